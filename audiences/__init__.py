@@ -1,0 +1,1 @@
+"""Who was addressed, and what worked for them."""

@@ -1,0 +1,234 @@
+"""Collectors: one file per source; this folder is their registry.
+
+A collector says as data how its files look (`Layout`) and as expressions what their cells mean
+(`Parsed`). It never loops over rows, opens no store and knows no other collector:
+
+    recognise   which format is this, in which language, on which row does the header stand?
+    read        the cells as text, in the engine (I/O; `campaigns.collectors._sheets` for sheets)
+    parse       which cell is which column of which table (pure: returns expressions)
+
+A module of this folder whose name does not begin with ``_`` is a collector when it has
+``FORMATS``, a tuple of `Format`. Adding a file is all that adding a collector takes.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from campaigns.errors import Message
+
+# --- what a file looks like ------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Layout:
+    """One table of a format: the labels of its columns, and which of them must be there.
+
+    ``labels`` maps a language to {label: field}; labels are compared after `normal`. ``required``
+    names the fields without which the table is not this one. ``positions`` gives the fields in
+    the order of the columns: with it a table of exactly that many columns whose labels are
+    unknown is still read, with a note. ``sheets`` are names of the sheet, as further evidence
+    where labels do not decide. An ``optional`` layout may be missing from the file.
+    """
+
+    name: str
+    labels: Mapping[str, Mapping[str, str]]
+    required: frozenset[str]
+    positions: tuple[str, ...] = ()
+    sheets: frozenset[str] = frozenset()
+    optional: bool = False
+
+
+def normal(label: str) -> str:
+    """A label as labels are compared: no BOM, no case, single plain spaces.
+
+    >>> normal("\\ufeff Post\\xa0 ID ")
+    'post id'
+    """
+    return " ".join(label.replace("\ufeff", "").replace("\xa0", " ").split()).casefold()
+
+
+@dataclass(frozen=True)
+class ProbedSheet:
+    """The beginning of one sheet (or of a CSV, which has one): up to 60 rows of text."""
+
+    name: str
+    index: int
+    head: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Probe:
+    """What can be known of a file before it is read whole.
+
+    ``container`` is ``csv``, ``xlsx`` or ``xls`` for sheets, else the kind of file by content.
+    ``encoding``, ``delimiter`` and ``escape`` are those of a CSV.
+    """
+
+    path: str
+    name: str
+    container: str
+    sheets: tuple[ProbedSheet, ...]
+    size: int
+    encoding: str = "utf-8"
+    delimiter: str = ","
+
+
+@dataclass(frozen=True)
+class Found:
+    """A layout found in a sheet: where its header stands and which column is which field.
+
+    ``columns`` maps a field to the zero-based position of its column; ``header_row`` is the
+    zero-based row of the header; ``by_position`` says that the labels were not known.
+    """
+
+    layout: Layout
+    sheet: ProbedSheet
+    header_row: int
+    columns: Mapping[str, int]
+    language: str | None
+    by_position: bool = False
+    unknown_labels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Recognition:
+    """A format recognised in a file, with the evidence. ``score`` orders rival formats."""
+
+    format: Format
+    found: Mapping[str, Found]
+    language: str | None
+    score: float
+    notes: tuple[Message, ...] = ()
+
+
+# --- what its cells mean ---------------------------------------------------------------------
+
+Kind = Literal["text", "count", "number", "money", "day", "moment"]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """The value of a cell: a field of the layout, read as a kind of value.
+
+    ``text``    as it stands, trimmed; empty is null
+    ``count``   a whole number: ``1,938`` ``1.938`` ``1938.0`` ``1 938``; null if empty or ``-``
+    ``number``  a fraction or score: ``0.0156`` ``59,86%`` ``5.59E-4``; percent becomes a fraction
+    ``money``   an amount: ``1.234,56`` ``€ 12`` ``1,234.56``
+    ``day``     a day in one of ``formats`` (strptime), or by the date order of the file
+    ``moment``  a moment in one of ``formats``; ``zone`` is its time zone when the text has none
+
+    ``pattern`` takes its first group out of the text before it is read as the kind. Values that
+    are not empty and cannot be read are counted and reported; they become null, never 0.
+    """
+
+    field: str
+    kind: Kind
+    formats: tuple[str, ...] = ()
+    pattern: str = ""
+    zone: str = "UTC"
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows for one table out of the cells of a sheet.
+
+    ``columns`` maps a column of the table to an SQL expression over the names of the cells;
+    columns not named are null. ``where`` keeps only some rows: others are not skipped, they
+    just have nothing for this table. Literals go in as expressions: ``"'total'"``.
+    """
+
+    table: str
+    columns: Mapping[str, str]
+    where: str = "true"
+
+
+@dataclass(frozen=True)
+class Skip:
+    """Rows of the sheet that cannot be used, with the reason that the import report gives."""
+
+    reason: Message
+    where: str
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """What one sheet means: its cells, the rows to skip, and rows for tables.
+
+    ``account`` is an expression for the account that the content names (handle, page); null
+    where it does not. ``period`` is an expression for the day that a row belongs to.
+    Besides the cells, expressions may use ``row_number`` (1 = the first row below the header).
+    """
+
+    sheet: str
+    cells: Mapping[str, Cell]
+    rows: Sequence[Rows]
+    skip: Sequence[Skip] = ()
+    account: str = "null"
+    period: str = "null"
+    notes: Sequence[Message] = ()
+
+
+@dataclass(frozen=True)
+class Payload:
+    """What `parse` may know: which fields each sheet has, its rows above the header, and names.
+
+    ``fields`` maps a layout's name to the fields found in the file; ``preamble`` to the rows
+    above the header. ``account`` and ``role`` are the options; ``collected_on`` is the last day
+    that the file's name states.
+    """
+
+    recognition: Recognition
+    fields: Mapping[str, frozenset[str]]
+    preamble: Mapping[str, tuple[tuple[str, ...], ...]]
+    file_name: str
+    account: str | None = None
+    role: str = "own"
+    options: Mapping[str, str] = field(default_factory=dict)
+
+    def has(self, sheet: str, *names: str) -> bool:
+        """Whether the sheet was found with all these fields."""
+        return frozenset(names) <= self.fields.get(sheet, frozenset())
+
+
+@dataclass(frozen=True)
+class Format:
+    """One export format: how it is recognised and what it means.
+
+    ``title`` names it for people; ``menu`` says where the platform offers it. ``parse`` is pure.
+    ``account_in_name`` is a regular expression with the group ``account`` for the file name;
+    ``is_statement`` marks lists that the operator writes (costs, campaigns): a later import of
+    the same list replaces an earlier one, whatever days it is about. ``date_order`` is the order
+    of days and months when the format fixes it.
+    """
+
+    name: str
+    platform: str
+    title: str
+    layouts: tuple[Layout, ...]
+    parse: Callable[[Payload], Iterable[Parsed]]
+    menu: str = ""
+    account_in_name: str = ""
+    is_statement: bool = False
+    date_order: Literal["dmy", "mdy"] | None = None
+    zone: str = "UTC"
+
+
+@functools.cache
+def formats() -> tuple[Format, ...]:
+    """All formats of all collectors in this folder, in the order of their names.
+
+    >>> len({format.name for format in formats()}) == len(formats())
+    True
+    """
+    found: list[Format] = []
+    for module in pkgutil.iter_modules(__path__):
+        if not module.name.startswith("_"):
+            loaded = importlib.import_module(f"{__name__}.{module.name}")
+            found += getattr(loaded, "FORMATS", ())
+    return tuple(sorted(found, key=lambda format: format.name))

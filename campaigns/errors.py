@@ -1,0 +1,279 @@
+"""What a user can be told: messages with their values apart, and the errors a user can meet.
+
+A text is written once, in English, with ``{named}`` fields; the English text is the key under
+which `campaigns.translations` finds the Dutch one. Values stay apart from the text, so that a
+hostile file name or cell can never be read as part of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+
+def N_(text: str) -> str:  # noqa: N802 - the field's standard name for "translate this, later"
+    """Mark a text for translation and return it as it is.
+
+    >>> N_("no campaign")
+    'no campaign'
+    """
+    return text
+
+
+@dataclass(frozen=True)
+class Message:
+    """One sentence for a user: an English text with ``{fields}`` and the values for them.
+
+    >>> str(Message("{rows} rows skipped", {"rows": 3}))
+    '3 rows skipped'
+    """
+
+    text: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return fill(self.text, self.values)
+
+
+def fill(text: str, values: Mapping[str, object]) -> str:
+    """Put values in the ``{fields}`` of a text; a field without a value stays as it stands.
+
+    Only plain names are fields: no attribute or index is ever looked up, so a text from a
+    translation cannot reach into an object.
+
+    >>> fill("{file} has {rows} rows", {"file": "a{rows}.csv", "rows": 2})
+    'a{rows}.csv has 2 rows'
+    """
+    parts: list[str] = []
+    rest = text
+    while True:
+        before, brace, after = rest.partition("{")
+        parts.append(before)
+        if not brace:
+            return "".join(parts)
+        name, closing, tail = after.partition("}")
+        if closing and name in values:
+            parts.append(str(values[name]))
+            rest = tail
+        else:
+            parts.append("{")
+            rest = after
+
+
+class UserError(Exception):
+    """The world's mistake, not the programmer's: a text says what, where and what to do.
+
+    Each subclass stands for one remedy. Its text is a class attribute with ``{fields}``; the
+    values are attributes of the error, for code that wants them.
+
+    >>> str(UnknownCampaign(name="zomer", known="winter, lente"))
+    "There is no campaign 'zomer'. Known: winter, lente. Add it with: bereik campaigns add"
+    """
+
+    text: ClassVar[str] = "{reason}"
+
+    def __init__(self, **values: object) -> None:
+        self.values: dict[str, object] = values
+        super().__init__(fill(self.text, values))
+
+    @property
+    def message(self) -> Message:
+        """The text and its values, for translation."""
+        return Message(self.text, self.values)
+
+    def __getattr__(self, name: str) -> object:
+        try:
+            return self.__dict__["values"][name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _rebuild, (type(self), self.values)
+
+
+def _rebuild(kind: type[UserError], values: dict[str, object]) -> UserError:
+    return kind(**values)
+
+
+# --- the store -------------------------------------------------------------------------------
+
+
+class NoStore(UserError):
+    """Nothing has been imported yet, or the path is another one."""
+
+    text = N_(
+        "There is no store in {path}. Import a file first: bereik import FILE "
+        "(or name another store with --store or BEREIK_STORE)."
+    )
+
+
+class NotAStore(UserError):
+    """The folder holds something else."""
+
+    text = N_(
+        "{path} holds other files and is not a bereik store. Name an empty or new folder "
+        "with --store."
+    )
+
+
+class BrokenStore(UserError):
+    """A file of the store cannot be read."""
+
+    text = N_(
+        "The store in {path} cannot be read: {reason}. Restore it from a backup, or import "
+        "the files again into a new store."
+    )
+
+
+class NewerStore(UserError):
+    """The store was written by a newer bereik."""
+
+    text = N_(
+        "The store in {path} was written by a newer bereik (format {found}; this one knows "
+        "{known}). Install the newer version."
+    )
+
+
+class StoreBusy(UserError):
+    """Other processes kept winning the commit."""
+
+    text = N_(
+        "The store in {path} was too busy: after {tries} tries another process still came "
+        "first. Nothing was changed; try again."
+    )
+
+
+class WrongKey(UserError):
+    """The pseudonym key is not this store's."""
+
+    text = N_(
+        "The key from {source} is not the key of the store in {path}. Give the key this "
+        "store was made with (BEREIK_KEY or BEREIK_KEY_FILE), or its pseudonyms no longer match."
+    )
+
+
+class NoKey(UserError):
+    """The store has pseudonyms and its key is not here."""
+
+    text = N_(
+        "The key of the store in {path} was not found in {source}. Copy the key file from "
+        "the person who made the store, or name it with BEREIK_KEY_FILE."
+    )
+
+
+class UnknownImport(UserError):
+    """An import_id that the store does not know."""
+
+    text = N_("There is no import '{import_id}'. See them with: bereik imports")
+
+
+# --- files -----------------------------------------------------------------------------------
+
+
+class UnreadableFile(UserError):
+    """A file that cannot be opened or decoded."""
+
+    text = N_("{path} cannot be read: {reason}. Export it again.")
+
+
+class UnknownFormat(UserError):
+    """No collector knows this content."""
+
+    text = N_(
+        "{path} is in no known format. Nearest is {nearest}, which needs the columns {missing}. "
+        "Found: {found}. Export it again, or name its columns with --map LABEL=COLUMN."
+    )
+
+
+class NoNearFormat(UserError):
+    """No collector knows this content, and none comes near."""
+
+    text = N_(
+        "{path} is in no known format. Looked for the exports of {looked_for}. Found: {found}."
+    )
+
+
+class AmbiguousDates(UserError):
+    """Days and months cannot be told apart."""
+
+    text = N_(
+        "{path}: the dates in '{column}' (such as {example}) can be day-month or month-day. "
+        "Say which with --date-order dmy or --date-order mdy."
+    )
+
+
+class MixedDates(UserError):
+    """One column has both day-first and month-first dates."""
+
+    text = N_(
+        "{path}: the dates in '{column}' are day-month in one row ({day_first}) and "
+        "month-day in another ({month_first}). Correct the file."
+    )
+
+
+class DifferentAccounts(UserError):
+    """Two files without an account's name contradict each other."""
+
+    text = N_(
+        "{path} and {other} both lack the name of their account and disagree about {day}: "
+        "they cannot be the same account. Import each with --account NAME."
+    )
+
+
+class NothingToImport(UserError):
+    """A file of a known format without a single usable row."""
+
+    text = N_("{path} is a {format} without a usable row ({reasons}). Export it again.")
+
+
+class TooLarge(UserError):
+    """A file, or what it unpacks to, is over the limit."""
+
+    text = N_("{path} is too large: {what}. The limit is {limit}.")
+
+
+class BadMapping(UserError):
+    """--map names a column that does not exist."""
+
+    text = N_(
+        "--map {given}: there is no column '{column}'. Columns that can be named: {known}."
+    )
+
+
+# --- definitions and questions ---------------------------------------------------------------
+
+
+class UnknownCampaign(UserError):
+    """A campaign that was not defined."""
+
+    text = N_(
+        "There is no campaign '{name}'. Known: {known}. Add it with: bereik campaigns add"
+    )
+
+
+class UnknownName(UserError):
+    """A filter names something the store does not have."""
+
+    text = N_("There is no {kind} '{name}' in the store. Known: {known}.")
+
+
+class BadDefinition(UserError):
+    """A definition (campaign, rule, cost) that cannot be right."""
+
+    text = N_("{where}: {reason}")
+
+
+class ImpossibleQuestion(UserError):
+    """A report that the data or the rules of counting cannot give."""
+
+    text = N_("{reason} Possible: {possible}.")
+
+
+class MixedCurrencies(UserError):
+    """Amounts in several currencies cannot be added."""
+
+    text = N_(
+        "The amounts are in {currencies} and cannot be added. Give one currency and the rates "
+        "used, for example: --currency EUR --rate USD=0.92"
+    )

@@ -1,0 +1,1 @@
+"""Look at it: the pages in the browser."""
