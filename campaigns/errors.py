@@ -135,6 +135,12 @@ class NewerStore(UserError):
     )
 
 
+class CannotWrite(UserError):
+    """No room, or no right to write."""
+
+    text = N_("Nothing could be written to {path}: {reason}. What was there is unchanged.")
+
+
 class StoreBusy(UserError):
     """Other processes kept winning the commit."""
 
@@ -236,9 +242,7 @@ class TooLarge(UserError):
 class BadMapping(UserError):
     """--map names a column that does not exist."""
 
-    text = N_(
-        "--map {given}: there is no column '{column}'. Columns that can be named: {known}."
-    )
+    text = N_("--map {given}: there is no column '{column}'. Columns that can be named: {known}.")
 
 
 # --- definitions and questions ---------------------------------------------------------------
@@ -247,9 +251,7 @@ class BadMapping(UserError):
 class UnknownCampaign(UserError):
     """A campaign that was not defined."""
 
-    text = N_(
-        "There is no campaign '{name}'. Known: {known}. Add it with: bereik campaigns add"
-    )
+    text = N_("There is no campaign '{name}'. Known: {known}. Add it with: bereik campaigns add")
 
 
 class UnknownName(UserError):

@@ -18,8 +18,18 @@ type_of = Literal["text", "integer", "decimal", "number", "boolean", "day", "mom
 FORMAT_VERSION = 1
 """The version of the store's layout; a store of a newer version is refused."""
 
-PLATFORMS = ("x", "linkedin", "facebook", "instagram", "print", "radio", "television", "outdoor",
-             "web", "other")  # fmt: skip
+PLATFORMS = (
+    "x",
+    "linkedin",
+    "facebook",
+    "instagram",
+    "print",
+    "radio",
+    "television",
+    "outdoor",
+    "web",
+    "other",
+)
 DELIVERIES = ("organic", "paid", "total")
 ROLES = ("own", "ambassador", "partner", "peer", "organisation")
 RULE_KINDS = ("hashtag", "link", "utm_campaign", "words", "post", "account", "ad_campaign")
@@ -103,9 +113,14 @@ def _day(name: str, meaning: str, *, required: bool = False) -> Column:
 
 _PROVENANCE = (
     Column("import_id", "text", N_("the import that brought this row"), required=True),
-    Column("collected_at", "moment", N_("the moment for which the figures are true"), "UTC",
-           required=True),
-)  # fmt: skip
+    Column(
+        "collected_at",
+        "moment",
+        N_("the moment for which the figures are true"),
+        "UTC",
+        required=True,
+    ),
+)
 
 _PLATFORM = _text("platform", N_("where it was shown: x, linkedin, print …"), required=True)
 _ACCOUNT = _text(
@@ -152,9 +167,14 @@ _AD_MEASURES = (
     _count("leads", N_("forms sent from the ad")),
     _count("lead_form_opens", N_("forms opened from the ad")),
     _count("results", N_("what the campaign was set to bring, as the platform counts it")),
-    Column("conversions", "number", N_("conversions as the platform attributes them"), "times",
-           is_counter=True),
-)  # fmt: skip
+    Column(
+        "conversions",
+        "number",
+        N_("conversions as the platform attributes them"),
+        "times",
+        is_counter=True,
+    ),
+)
 
 
 def _table(
@@ -185,11 +205,15 @@ TABLES: dict[str, Table] = {
             _day("opted_in_on", N_("the day on which the ambassador agreed to take part")),
             _day("withdrawn_on", N_("the day on which the ambassador withdrew")),
             Column("is_name_permitted", "boolean", N_("the ambassador lets reports show the name")),
-            Column("hourly_rate", "decimal", N_("what an hour of this colleague costs"),
-                   N_("amount per hour")),
+            Column(
+                "hourly_rate",
+                "decimal",
+                N_("what an hour of this colleague costs"),
+                N_("amount per hour"),
+            ),
             _CURRENCY,
             Column("is_removed", "boolean", N_("taken out by the operator")),
-        ),  # fmt: skip
+        ),
         _table(
             "account_days",
             N_("one day of an account, as the platform reports it"),
@@ -225,19 +249,21 @@ TABLES: dict[str, Table] = {
             _ACCOUNT,
             _day("published_on", N_("the day of publication"), required=True),
             Column("published_at", "moment", N_("the moment of publication, where known"), "UTC"),
-            Column("text", "text", N_("the text; handles of others are pseudonyms"),
-                   is_personal=True),
+            Column(
+                "text", "text", N_("the text; handles of others are pseudonyms"), is_personal=True
+            ),
             _text("url", N_("its address")),
             _text("links", N_("addresses it links to, in full"), unit=N_("separated by spaces")),
             _text("media_type", N_("text, image, video, document … as the platform says")),
             _text("language", N_("its language, as the platform says"), unit="BCP 47"),
             _text("audience", N_("to whom the page showed it, as the platform says")),
-            Column("author", "text", N_("who posted it for the page (a pseudonym)"),
-                   is_personal=True),
+            Column(
+                "author", "text", N_("who posted it for the page (a pseudonym)"), is_personal=True
+            ),
             _text("ad_campaign", N_("the ad campaign that boosted it")),
             Column("is_reply", "boolean", N_("it answers another post")),
             Column("is_repost", "boolean", N_("it repeats another account's post")),
-        ),  # fmt: skip
+        ),
         _table(
             "post_aliases",
             N_("another id of the same post in another export"),
@@ -278,24 +304,28 @@ TABLES: dict[str, Table] = {
             _text("status", N_("active, paused, ended … as the platform says")),
             *_MEASURES,
             *_AD_MEASURES,
-            Column("spend", "decimal", N_("what the platform charged"), N_("amount"),
-                   is_counter=True),
+            Column(
+                "spend", "decimal", N_("what the platform charged"), N_("amount"), is_counter=True
+            ),
             _CURRENCY,
-        ),  # fmt: skip
+        ),
         _table(
             "audience_shares",
             N_("how an account's followers or visitors are made up; no persons"),
             "platform account_id dimension value first_day last_day",
             _PLATFORM,
             _ACCOUNT,
-            _text("dimension", N_("function, seniority, industry, place, company size …"),
-                  required=True),
+            _text(
+                "dimension",
+                N_("function, seniority, industry, place, company size …"),
+                required=True,
+            ),
             _text("value", N_("the group, as the platform names it"), required=True),
             _day("first_day", N_("first day of the period"), required=True),
             _day("last_day", N_("last day of the period"), required=True),
             _count("people", N_("how many, where given"), "people"),
             Column("share", "number", N_("which part of all"), "fraction"),
-        ),  # fmt: skip
+        ),
         _table(
             "media_placements",
             N_("a placement in print or another medium"),
@@ -315,7 +345,7 @@ TABLES: dict[str, Table] = {
             _CURRENCY,
             _text("vat", N_("excl, incl or none")),
             newest="row",
-        ),  # fmt: skip
+        ),
         _table(
             "costs",
             N_("one cost line"),
@@ -356,8 +386,12 @@ TABLES: dict[str, Table] = {
             "campaign_id",
             _text("campaign_id", N_("its short name, in lower case"), required=True),
             _text("name", N_("its name")),
-            Column("position", "integer", N_("its place when several campaigns match a post"),
-                   N_("1 = first")),
+            Column(
+                "position",
+                "integer",
+                N_("its place when several campaigns match a post"),
+                N_("1 = first"),
+            ),
             _day("first_day", N_("first day")),
             _day("last_day", N_("last day")),
             Column("budget", "decimal", N_("what it may cost"), N_("amount")),
@@ -368,14 +402,15 @@ TABLES: dict[str, Table] = {
             _text("description", N_("what it is for")),
             Column("is_removed", "boolean", N_("taken out by the operator")),
             newest="row",
-        ),  # fmt: skip
+        ),
         _table(
             "campaign_rules",
             N_("one rule by which posts and ads belong to a campaign"),
             "campaign_id position",
             _text("campaign_id", N_("the campaign"), required=True),
-            Column("position", "integer", N_("the place of the rule"), N_("1 = first"),
-                   required=True),
+            Column(
+                "position", "integer", N_("the place of the rule"), N_("1 = first"), required=True
+            ),
             _text("kind", N_("hashtag, link, utm_campaign, words, post, account or ad_campaign")),
             _text("value", N_("what it looks for")),
             _text("platform", N_("only on this platform")),
@@ -384,7 +419,7 @@ TABLES: dict[str, Table] = {
             _day("last_day", N_("only to this day")),
             Column("is_removed", "boolean", N_("taken out by the operator")),
             newest="row",
-        ),  # fmt: skip
+        ),
         _table(
             "campaign_posts",
             N_("a post assigned by hand; the campaign is empty when it belongs to none"),
@@ -400,8 +435,9 @@ TABLES: dict[str, Table] = {
             N_("one step in the life of an import: started, committed, undoing or undone"),
             "import_id",
             _text("state", N_("started, committed, undoing or undone"), required=True),
-            Column("recorded_at", "moment", N_("when this step was recorded"), "UTC",
-                   required=True),
+            Column(
+                "recorded_at", "moment", N_("when this step was recorded"), "UTC", required=True
+            ),
             _text("file", N_("the name of the file, or the command")),
             _text("format", N_("the format that was recognised")),
             _text("language", N_("the language of the file"), unit="BCP 47"),
@@ -414,7 +450,7 @@ TABLES: dict[str, Table] = {
             _text("skipped", N_("rows skipped, with the reason"), unit="JSON"),
             _text("notes", N_("what the reader of the report must know"), unit="JSON"),
             newest="row",
-        ),  # fmt: skip
+        ),
     )
 }
 """All tables, by name."""

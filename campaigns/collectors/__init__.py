@@ -231,4 +231,4 @@ def formats() -> tuple[Format, ...]:
         if not module.name.startswith("_"):
             loaded = importlib.import_module(f"{__name__}.{module.name}")
             found += getattr(loaded, "FORMATS", ())
-    return tuple(sorted(found, key=lambda format: format.name))
+    return tuple(sorted(found, key=lambda found_format: found_format.name))

@@ -1,0 +1,11 @@
+"""The store: Delta Lake tables in a folder, read and written by DuckDB.
+
+The only place for storage and engines: nothing outside names either, except the sheet reader,
+which reads files with the same engine.
+"""
+
+from campaigns.store.engine import connect, literal
+from campaigns.store.snapshot import Snapshot
+from campaigns.store.store import DEFAULT_TIMEZONE, ImportRecord, Store
+
+__all__ = ["DEFAULT_TIMEZONE", "ImportRecord", "Snapshot", "Store", "connect", "literal"]

@@ -1,0 +1,229 @@
+"""One table on disk: a folder of Parquet files and a Delta log of which of them count.
+
+DuckDB writes the files, the log makes them visible in one atomic commit. Only counts and the
+range of import ids are kept as statistics: a name can never survive in the log.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from deltalake import DeltaTable, Field, Schema
+from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
+from deltalake.schema import PrimitiveType
+from deltalake.transaction import AddAction, RemoveAction
+
+from campaigns.errors import BrokenStore, CannotWrite, StoreBusy
+from campaigns.schema import Column, Table, type_of
+from campaigns.store.engine import file_list, is_gone, typed_nulls
+
+_DELTA_TYPES: dict[type_of, str] = {
+    "text": "string",
+    "integer": "long",
+    "decimal": "decimal(18,6)",
+    "number": "double",
+    "boolean": "boolean",
+    "day": "date",
+    "moment": "timestamp",
+}
+TRIES = 40
+"""How often a commit is tried against others; with the waits below about half a minute."""
+
+PARQUET = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1"
+
+
+@dataclass(frozen=True)
+class Version:
+    """The files that one version of a table consists of."""
+
+    number: int
+    files: tuple[Path, ...]
+
+
+class DeltaFolder:
+    """One table of the schema in one folder. It exists from its first commit on."""
+
+    def __init__(self, folder: Path, table: Table) -> None:
+        self.folder = folder
+        self.table = table
+
+    # --- reading
+
+    def version(self) -> Version | None:
+        """The newest version, or None when nothing was ever written."""
+        delta = self._open()
+        return None if delta is None else self._version_of(delta)
+
+    def number(self) -> int:
+        """The number of the newest version; -1 when nothing was ever written."""
+        delta = self._open()
+        return -1 if delta is None else delta.version()
+
+    def select(self, version: Version | None) -> str:
+        """SQL for all rows of a version, with every column of the schema, in its type."""
+        empty = typed_nulls(self.table)
+        if version is None or not version.files:
+            return empty
+        names = ", ".join(self.table.names)
+        files = file_list(version.files)
+        return (
+            f"SELECT {names} FROM (FROM read_parquet({files}, union_by_name = true) "
+            f"UNION ALL BY NAME {empty})"
+        )
+
+    # --- writing
+
+    def append(self, connection: duckdb.DuckDBPyConnection, query: str) -> int:
+        """Add the rows of a query in one commit; returns how many. No rows, no commit."""
+        add = self._write_file(connection, query)
+        if add is None:
+            return 0
+        self._ensure()
+        self._retry(lambda delta: self._commit(delta, [add]))
+        return int(json.loads(add.stats)["numRecords"])
+
+    def rewrite(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        choose: Callable[[Version], Sequence[Path]],
+        query: Callable[[str], str],
+        *,
+        changes_data: bool,
+    ) -> list[Path]:
+        """Replace chosen files by the rows that ``query`` makes of them, in one commit.
+
+        Returns the files that no longer count; they stay on disk for readers of older versions.
+        """
+
+        def attempt(delta: DeltaTable) -> list[Path]:
+            version = self._version_of(delta)
+            old = list(choose(version))
+            if not old:
+                return []
+            rows = self.select(Version(version.number, tuple(old)))
+            add = self._write_file(connection, query(f"({rows})"))
+            now = int(time.time() * 1000)
+            removals = [RemoveAction(file.name, changes_data, now) for file in old]
+            try:
+                self._commit(delta, [*([add] if add else []), *removals])
+            except CommitFailedError:
+                if add:
+                    (self.folder / add.path).unlink(missing_ok=True)
+                raise
+            return old
+
+        return self._retry(attempt) if self._open() is not None else []
+
+    def tidy(self, grace: timedelta) -> None:
+        """Delete files that no version newer than ``grace`` needs, and shorten the log."""
+        delta = self._open()
+        if delta is not None:
+            delta.vacuum(
+                retention_hours=int(grace.total_seconds() // 3600),
+                dry_run=False,
+                enforce_retention_duration=False,
+                full=True,
+            )
+            delta.create_checkpoint()
+            delta.cleanup_metadata()
+
+    # --- inside
+
+    def _open(self) -> DeltaTable | None:
+        if not (self.folder / "_delta_log").is_dir():
+            return None
+        try:
+            return DeltaTable(str(self.folder))
+        except TableNotFoundError:
+            return None  # another process is making it at this moment
+        except (DeltaError, OSError, ValueError) as error:
+            raise BrokenStore(path=self.folder, reason=error) from error
+
+    def _version_of(self, delta: DeltaTable) -> Version:
+        names = (uri.replace("\\", "/").rpartition("/")[2] for uri in delta.file_uris())
+        return Version(delta.version(), tuple(self.folder / name for name in sorted(names)))
+
+    def _ensure(self) -> None:
+        """Make the table, or add the columns that the schema has won since it was made."""
+        if self._open() is None:
+            self._create()
+
+        def widen(delta: DeltaTable) -> None:
+            known = {field.name for field in delta.schema().fields}
+            missing = [_field(c) for c in self.table if c.name not in known]
+            if missing:
+                delta.alter.add_columns(missing)
+
+        self._retry(widen)
+
+    def _create(self) -> None:
+        try:
+            DeltaTable.create(
+                str(self.folder),
+                Schema([_field(c) for c in self.table]),
+                mode="ignore",
+                configuration={"delta.dataSkippingNumIndexedCols": "0"},
+            )
+        except (DeltaError, OSError) as error:
+            if self._open() is None:  # not just another process that made it first
+                raise CannotWrite(path=self.folder, reason=error) from error
+
+    def _write_file(self, connection: duckdb.DuckDBPyConnection, query: str) -> AddAction | None:
+        name = f"part-{uuid.uuid4().hex}.parquet"
+        file = self.folder / name
+        target = str(file).replace("'", "''")
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            [(rows,)] = connection.execute(f"COPY ({query}) TO '{target}' ({PARQUET})").fetchall()
+        except (duckdb.IOException, OSError) as error:
+            file.unlink(missing_ok=True)
+            if is_gone(error):
+                raise
+            raise CannotWrite(path=self.folder, reason=error) from error
+        if not rows:
+            file.unlink(missing_ok=True)
+            return None
+        stat = file.stat()
+        return AddAction(
+            name,
+            stat.st_size,
+            {},
+            int(stat.st_mtime * 1000),
+            True,
+            json.dumps({"numRecords": rows}),
+        )
+
+    def _commit(self, delta: DeltaTable, actions: list[AddAction | RemoveAction]) -> None:
+        delta.create_write_transaction(actions, mode="append", schema=delta.schema())
+
+    def _retry(self, attempt: Callable[[DeltaTable], Any]) -> Any:
+        for wait in _waits():
+            delta = self._open()
+            if delta is not None:
+                try:
+                    return attempt(delta)
+                except CommitFailedError:
+                    pass
+                except duckdb.IOException as error:
+                    if not is_gone(error):  # else: compacted and tidied since it was opened
+                        raise
+            time.sleep(wait)
+        raise StoreBusy(path=self.folder, tries=TRIES)
+
+
+def _field(column: Column) -> Field:
+    return Field(column.name, PrimitiveType(_DELTA_TYPES[column.type]))
+
+
+def _waits() -> Iterator[float]:
+    for attempt in range(TRIES):
+        yield random.uniform(0, min(1.0, 0.01 * 2**attempt))  # noqa: S311 - jitter, no secret

@@ -1,0 +1,209 @@
+"""A consistent view of the store at one moment, asked in SQL."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import re
+import shutil
+import time
+import uuid
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from campaigns.schema import FORMAT_VERSION, TABLES
+from campaigns.store.delta import PARQUET, DeltaFolder, Version
+from campaigns.store.engine import connect, file_list, is_gone, literal, newest
+
+if TYPE_CHECKING:
+    import pyarrow
+
+CACHE_FILES = 64
+"""How many results are kept ready; the least recently used go first."""
+
+_NAMES = re.compile(r"\b(" + "|".join(sorted(TABLES, key=len, reverse=True)) + r")(?:_log)?\b")
+
+
+class Vanished(Exception):
+    """Files or imports that this snapshot was made of are gone: ask a newer one."""
+
+
+class Snapshot:
+    """The store as it was at one moment.
+
+    Every table of the schema can be named in SQL in two ways: ``posts`` has one row per key with
+    the newest known values, ``posts_log`` has every row ever imported (the history). Only rows of
+    committed imports are seen. A snapshot is used by one thread and closed by its maker.
+    """
+
+    def __init__(self, path: Path, timezone: str) -> None:
+        self.path = path
+        self.timezone = timezone
+        self._spill = path / "tmp" / uuid.uuid4().hex
+        self._engine = connect(self._spill)
+        self._made: set[str] = set()
+        self._imports = self._folder("imports").version()
+        self._committed = self._read_committed(self._imports)
+        self._engine.execute(
+            "CREATE TEMP TABLE visible AS SELECT import_id, "
+            "(row_number() OVER (ORDER BY import_id))::BIGINT AS import_rank "
+            f"FROM ({self._committed_sql(self._imports)})"
+        )
+
+    @property
+    def version(self) -> str:
+        """Changes whenever the visible data changes, and only then: a key for anything computed."""
+        columns = [table.names for table in TABLES.values()]
+        text = repr((FORMAT_VERSION, self.timezone, columns, sorted(self._committed)))
+        return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+    def rows(
+        self, sql: str, parameters: Mapping[str, object] | None = None
+    ) -> list[dict[str, Any]]:
+        """The answer as dictionaries, for small answers."""
+        cursor = self._run(sql, parameters)
+        names = [column[0] for column in cursor.description or ()]
+        try:
+            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        except duckdb.Error as error:
+            raise _event(error) from error
+
+    def value(self, sql: str, parameters: Mapping[str, object] | None = None) -> Any:
+        """The first value of the first row; None when there is none."""
+        try:
+            row = self._run(sql, parameters).fetchone()
+        except duckdb.Error as error:
+            raise _event(error) from error
+        return None if row is None else row[0]
+
+    def arrow(self, sql: str, parameters: Mapping[str, object] | None = None) -> pyarrow.Table:
+        """The answer as an Arrow table; ``.to_pandas()`` makes a frame of it."""
+        try:
+            answer: pyarrow.Table = self._run(sql, parameters).to_arrow_table()
+        except duckdb.Error as error:
+            raise _event(error) from error
+        return answer
+
+    def execute(self, sql: str, parameters: Mapping[str, object] | None = None) -> None:
+        """Run SQL for its effect inside this snapshot: temp tables and views."""
+        self._run(sql, parameters)
+
+    def cached(self, name: str, sql: str) -> str:
+        """The result of a query, computed once per version of the data; returns a view's name.
+
+        The query may use tables of the schema and what it makes itself, nothing temporary.
+        """
+        key = hashlib.sha256(f"{self.version}\n{sql}".encode()).hexdigest()[:32]
+        folder = self.path / "cache"
+        file = folder / f"{name}-{key}.parquet"
+        if file.exists():
+            with contextlib.suppress(OSError):
+                os.utime(file)
+        else:
+            self._keep(file, sql)
+        view = f"cached_{name}_{key[:8]}"
+        self._run(f"CREATE OR REPLACE TEMP VIEW {view} AS FROM read_parquet({file_list([file])})")
+        return view
+
+    def close(self) -> None:
+        """Give back memory and spilled files."""
+        self._engine.close()
+        shutil.rmtree(self._spill, ignore_errors=True)
+
+    # --- inside
+
+    def _run(self, sql: str, parameters: Mapping[str, object] | None = None) -> Any:
+        for name in dict.fromkeys(_NAMES.findall(sql)):
+            self._make(name)
+        try:
+            return (
+                self._engine.execute(sql, parameters) if parameters else self._engine.execute(sql)
+            )
+        except duckdb.Error as error:
+            raise _event(error) from error
+
+    def _keep(self, file: Path, sql: str) -> None:
+        file.parent.mkdir(exist_ok=True)
+        draft = file.with_name(f"{uuid.uuid4().hex}.draft")
+        try:
+            self._run(f"COPY ({sql}) TO {literal(draft.as_posix())} ({PARQUET})")
+            draft.replace(file)
+        except OSError:
+            if not file.exists():  # on Windows a reader of the same result holds it
+                raise
+        finally:
+            draft.unlink(missing_ok=True)
+        _prune(file.parent)
+
+    def _folder(self, name: str) -> DeltaFolder:
+        return DeltaFolder(self.path / "tables" / name, TABLES[name])
+
+    def _make(self, name: str) -> None:
+        """Make the views of a table when it is first named; small questions open few tables."""
+        if name in self._made:
+            return
+        self._made.add(name)
+        if name == "imports":
+            self._make_imports()
+            return
+        folder = self._folder(name)
+        rows = folder.select(folder.version())
+        self._check()
+        names = ", ".join(TABLES[name].names)
+        self._engine.execute(
+            f"CREATE TEMP VIEW {name}_ranked AS SELECT {names}, import_rank "
+            f"FROM ({rows}) JOIN visible USING (import_id)"
+        )
+        self._engine.execute(f"CREATE TEMP VIEW {name}_log AS SELECT {names} FROM {name}_ranked")
+        self._engine.execute(f"CREATE TEMP VIEW {name} AS {newest(TABLES[name], f'{name}_ranked')}")
+
+    def _make_imports(self) -> None:
+        rows = self._folder("imports").select(self._imports)
+        self._engine.execute(f"CREATE TEMP VIEW imports_log AS {rows}")
+        self._engine.execute(f"CREATE TEMP VIEW imports AS {newest_import('imports_log')}")
+
+    def _check(self) -> None:
+        """A table opened now must still hold every import that this snapshot counts as committed.
+
+        The imports were listed before the table was opened, so all their rows are in it, unless
+        one was undone in between.
+        """
+        now = self._folder("imports").version()
+        if now != self._imports and not self._committed <= self._read_committed(now):
+            raise Vanished
+
+    def _committed_sql(self, version: Version | None) -> str:
+        rows = self._folder("imports").select(version)
+        return f"SELECT import_id FROM ({newest_import(f'({rows})')}) WHERE state = 'committed'"
+
+    def _read_committed(self, version: Version | None) -> frozenset[str]:
+        try:
+            found = self._engine.execute(self._committed_sql(version)).fetchall()
+        except duckdb.Error as error:
+            raise _event(error) from error
+        return frozenset(import_id for (import_id,) in found)
+
+
+def newest_import(source: str) -> str:
+    """SQL for the present state of each import: the step that was recorded last."""
+    return (
+        f"SELECT * FROM {source} QUALIFY row_number() OVER "
+        "(PARTITION BY import_id ORDER BY recorded_at DESC, state) = 1"
+    )
+
+
+def _event(error: duckdb.Error) -> Exception:
+    return Vanished(str(error)) if is_gone(error) else error
+
+
+def _prune(folder: Path) -> None:
+    with contextlib.suppress(OSError):
+        kept = sorted(folder.glob("*.parquet"), key=lambda file: -file.stat().st_mtime)
+        old = time.time() - 3600
+        stale = [draft for draft in folder.glob("*.draft") if draft.stat().st_mtime < old]
+        for file in [*kept[CACHE_FILES:], *stale]:
+            file.unlink(missing_ok=True)

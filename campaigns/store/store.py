@@ -1,0 +1,428 @@
+"""The store: a folder that many processes read and write at once.
+
+Rows are only ever appended. A row counts when the import that brought it is committed, and the
+commit of an import is its last write: what a killed process left behind is never seen, and is
+removed when the import is repeated. See COUNTING in the documentation of the counting rules.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import hashlib
+import json
+import os
+import shutil
+import time
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+import duckdb
+from filelock import FileLock, Timeout
+
+from campaigns.errors import BrokenStore, NewerStore, NoStore, NotAStore, StoreBusy, UnknownImport
+from campaigns.schema import FORMAT_VERSION, TABLES
+from campaigns.store.delta import DeltaFolder, Version
+from campaigns.store.engine import SQL_TYPES, connect, file_list, is_gone, literal, typed_nulls
+from campaigns.store.snapshot import Snapshot, Vanished, newest_import
+
+T = TypeVar("T")
+
+MANIFEST = "bereik.json"
+DEFAULT_TIMEZONE = "Europe/Amsterdam"
+GRACE = dt.timedelta(days=1)
+"""How long files that no longer count are kept for those who still read them."""
+SMALL_FILES = 64
+"""A table of more files than this is compacted after a write."""
+_STRIPES = 64
+_READS = 20
+_OURS = {MANIFEST, "tables", "cache", "locks", "tmp", "raw"}
+
+
+@dataclass(frozen=True)
+class ImportRecord:
+    """What is kept of an import: see the table ``imports``."""
+
+    import_id: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+class Store:
+    """One store in one folder. Open it with `Store.open`, make it with `Store.create`."""
+
+    def __init__(self, path: Path, manifest: Mapping[str, Any]) -> None:
+        self.path = path
+        self._manifest = dict(manifest)
+
+    # --- opening
+
+    @classmethod
+    def open(cls, path: str | os.PathLike[str]) -> Store:
+        """The store in ``path``; never makes one.
+
+        Raises `NoStore` where there is nothing, `NotAStore` where there is something else,
+        `BrokenStore` where it cannot be read, `NewerStore` where this version is too old for it.
+        """
+        folder = Path(path)
+        file = folder / MANIFEST
+        try:
+            manifest = json.loads(file.read_text("utf-8"))
+            found = int(manifest["format"])
+            ZoneInfo(manifest["timezone"])
+        except (FileNotFoundError, NotADirectoryError):
+            if _is_foreign(folder):
+                raise NotAStore(path=folder) from None
+            raise NoStore(path=folder) from None
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise BrokenStore(path=folder, reason=error) from error
+        if found > FORMAT_VERSION:
+            raise NewerStore(path=folder, found=found, known=FORMAT_VERSION)
+        return cls(folder, manifest)
+
+    @classmethod
+    def create(cls, path: str | os.PathLike[str], timezone: str = DEFAULT_TIMEZONE) -> Store:
+        """The store in ``path``, made when there is none. Raises as `open` does, but `NoStore`."""
+        folder = Path(path)
+        with contextlib.suppress(NoStore):
+            return cls.open(folder)
+        ZoneInfo(timezone)
+        (folder / "locks").mkdir(parents=True, exist_ok=True)
+        with FileLock(folder / "locks" / "store.lock"):
+            with contextlib.suppress(NoStore):
+                return cls.open(folder)
+            manifest = {
+                "format": FORMAT_VERSION,
+                "store_id": uuid.uuid4().hex,
+                "timezone": timezone,
+            }
+            store = cls(folder, manifest)
+            store._write_manifest()
+            return store
+
+    @property
+    def timezone(self) -> str:
+        """The time zone in which days begin and end."""
+        return str(self._manifest["timezone"])
+
+    @property
+    def store_id(self) -> str:
+        """The name of this store among all stores; copies have it too."""
+        return str(self._manifest["store_id"])
+
+    @property
+    def key_fingerprint(self) -> str | None:
+        """The fingerprint of the key of the pseudonyms; None while there are none."""
+        fingerprint = self._manifest.get("key_fingerprint")
+        return None if fingerprint is None else str(fingerprint)
+
+    def bind_key(self, fingerprint: str) -> str:
+        """Tie the store to a key, once; returns the fingerprint that it is tied to."""
+        with FileLock(self.path / "locks" / "store.lock"):
+            self._manifest = json.loads((self.path / MANIFEST).read_text("utf-8"))
+            if "key_fingerprint" not in self._manifest:
+                self._manifest["key_fingerprint"] = fingerprint
+                self._write_manifest()
+        return str(self._manifest["key_fingerprint"])
+
+    # --- reading
+
+    def read(self, question: Callable[[Snapshot], T]) -> T:
+        """Ask a question of one consistent snapshot.
+
+        It is asked again, of a newer snapshot, when files vanish under it; so it must be
+        repeatable.
+        """
+        for attempt in range(_READS):
+            snapshot = Snapshot(self.path, self.timezone)
+            try:
+                return question(snapshot)
+            except Vanished:
+                time.sleep(0.01 * attempt)
+            finally:
+                snapshot.close()
+        raise StoreBusy(path=self.path, tries=_READS)
+
+    @contextlib.contextmanager
+    def workspace(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """An engine for preparing rows; it spills into the store and leaves nothing behind."""
+        spill = self.path / "tmp" / uuid.uuid4().hex
+        connection = connect(spill)
+        try:
+            yield connection
+        finally:
+            connection.close()
+            shutil.rmtree(spill, ignore_errors=True)
+
+    # --- writing
+
+    def states(self, import_ids: Iterable[str]) -> dict[str, dict[str, Any]]:
+        """The newest record of each of these imports that the store knows."""
+        wanted = list(import_ids)
+        folder = self._folder("imports")
+        with self.workspace() as connection:
+            for _ in range(_READS):
+                rows = folder.select(folder.version())
+                try:
+                    cursor = connection.execute(
+                        f"SELECT * FROM ({newest_import(f'({rows})')}) "
+                        "WHERE list_contains($ids, import_id)",
+                        {"ids": wanted},
+                    )
+                    names = [column[0] for column in cursor.description or ()]
+                    found = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+                    return {str(row["import_id"]): row for row in found}
+                except duckdb.IOException as error:
+                    if not is_gone(error):
+                        raise BrokenStore(path=self.path, reason=error) from error
+                    time.sleep(0.01)  # compacted and tidied meanwhile
+        raise StoreBusy(path=self.path, tries=_READS)
+
+    def append(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        records: Sequence[ImportRecord],
+        queries: Mapping[str, Sequence[str]],
+    ) -> frozenset[str]:
+        """Commit whole imports at once; returns the ids of those that another process had done.
+
+        ``queries`` gives for each table SQL whose columns are named as in the schema, among them
+        ``import_id``; columns not given are null. Rows of imports that were committed before
+        are not written again. Interrupted anywhere, nothing of it is seen and it can be repeated.
+        """
+        ids = [record.import_id for record in records]
+        with self._locked(ids):
+            known = self.states(ids)
+            done = {i for i, row in known.items() if row["state"] == "committed"}
+            new = [record for record in records if record.import_id not in done]
+            if not new:
+                return frozenset(done)
+            leftover = [i for i, row in known.items() if row["state"] in {"started", "undoing"}]
+            self._remove_rows(connection, leftover)
+            self._record(connection, new, "started", known)
+            for name, parts in queries.items():
+                self._folder(name).append(connection, _union(name, parts, done))
+            self._record(connection, new, "committed", known)
+        self._compact_many_small_files(["imports", *queries])
+        return frozenset(done)
+
+    def state(self, rows: Mapping[str, Sequence[Mapping[str, object]]], command: str) -> str:
+        """Record what the operator states: rows for tables, as one undoable import; its id.
+
+        A later statement about the same key replaces an earlier one.
+        """
+        now = dt.datetime.now(dt.UTC)
+        import_id = hashlib.sha256(f"{command}\n{uuid.uuid4().hex}".encode()).hexdigest()[:32]
+        counts = {name: len(given) for name, given in rows.items() if given}
+        record = ImportRecord(
+            import_id, {"file": command, "format": "statement", "rows": json.dumps(counts)}
+        )
+        with self.workspace() as connection:
+            queries: dict[str, list[str]] = {}
+            for name, given in rows.items():
+                if given:
+                    stamped = (
+                        {"collected_at": now, **row, "import_id": import_id} for row in given
+                    )
+                    queries[name] = [_stage(connection, name, stamped)]
+            self.append(connection, [record], queries)
+        return import_id
+
+    def undo(self, import_id: str) -> dict[str, Any]:
+        """Take an import back, rows and all; what it had superseded is seen again.
+
+        Returns its record. Raises `UnknownImport`. Undoing twice changes nothing.
+        """
+        with self._locked([import_id]), self.workspace() as connection:
+            known = self.states([import_id])
+            if import_id not in known:
+                raise UnknownImport(import_id=import_id)
+            row = known[import_id]
+            if row["state"] != "undone":
+                record = ImportRecord(import_id, row)
+                self._record(connection, [record], "undoing", known)
+                self._remove_rows(connection, [import_id])
+                self._record(connection, [record], "undone", known)
+            return row
+
+    def compact(self, grace: dt.timedelta = GRACE) -> dict[str, tuple[int, int]]:
+        """Merge small files and delete what nobody needs; returns files before and after.
+
+        No row is lost: history and undo work as before. Readers of an older version have
+        ``grace`` to finish; after that they start again on the newest.
+        """
+        result: dict[str, tuple[int, int]] = {}
+        with FileLock(self.path / "locks" / "compact.lock"):
+            for name in TABLES:
+                folder = self._folder(name)
+                before = folder.version()
+                if before is not None:
+                    self._compact_table(name)
+                    folder.tidy(grace)
+                    after = folder.version()
+                    result[name] = (len(before.files), len(after.files) if after else 0)
+            self._clear_spill()
+        return result
+
+    # --- inside
+
+    def _write_manifest(self) -> None:
+        draft = self.path / f"{MANIFEST}.{uuid.uuid4().hex}"
+        draft.write_text(json.dumps(self._manifest, indent=2) + "\n", "utf-8")
+        draft.replace(self.path / MANIFEST)
+
+    def _folder(self, name: str) -> DeltaFolder:
+        return DeltaFolder(self.path / "tables" / name, TABLES[name])
+
+    @contextlib.contextmanager
+    def _locked(self, import_ids: Iterable[str]) -> Iterator[None]:
+        """One process at a time per import. The system frees the lock of a killed process."""
+        numbers = {int(hashlib.sha256(i.encode()).hexdigest(), 16) % _STRIPES for i in import_ids}
+        folder = self.path / "locks"
+        folder.mkdir(exist_ok=True)
+        with contextlib.ExitStack() as stack:
+            for number in sorted(numbers):  # always in this order, so that nobody waits in a ring
+                stack.enter_context(FileLock(folder / f"import-{number:02}.lock"))
+            yield
+
+    def _record(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        records: Sequence[ImportRecord],
+        state: str,
+        known: dict[str, dict[str, Any]],
+    ) -> None:
+        rows = []
+        for record in records:
+            before = known.get(record.import_id, {}).get("recorded_at")
+            now = dt.datetime.now(dt.UTC)
+            if before is not None and now <= before:  # a clock that was set back
+                now = before + dt.timedelta(microseconds=1)
+            row = {
+                **record.values,
+                "import_id": record.import_id,
+                "state": state,
+                "recorded_at": now,
+                "collected_at": now,
+            }
+            known[record.import_id] = row
+            rows.append(row)
+        self._folder("imports").append(connection, _stage(connection, "imports", rows))
+
+    def _remove_rows(
+        self, connection: duckdb.DuckDBPyConnection, import_ids: Sequence[str]
+    ) -> None:
+        if not import_ids:
+            return
+        listed = ", ".join(literal(i) for i in import_ids)
+        for name in TABLES:
+            if name == "imports":
+                continue
+            folder = self._folder(name)
+
+            def with_rows(version: Version) -> list[Path]:
+                return _files_with(connection, version, listed)
+
+            folder.rewrite(
+                connection,
+                with_rows,
+                lambda rows: f"SELECT * FROM {rows} WHERE import_id NOT IN ({listed})",
+                changes_data=True,
+            )
+
+    def _compact_many_small_files(self, names: Iterable[str]) -> None:
+        for name in dict.fromkeys(names):
+            version = self._folder(name).version()
+            if version is not None and len(version.files) > SMALL_FILES:
+                with (
+                    contextlib.suppress(Timeout, StoreBusy),
+                    FileLock(self.path / "locks" / "compact.lock", timeout=0),
+                ):
+                    self._compact_table(name)
+
+    def _compact_table(self, name: str) -> None:
+        folder = self._folder(name)
+        with self.workspace() as connection:
+            folder.rewrite(
+                connection,
+                _small,
+                (lambda rows: newest_import(rows)) if name == "imports" else _all,
+                changes_data=False,
+            )
+
+    def _clear_spill(self) -> None:
+        """Remove what killed processes spilled: nothing so old can still be in use."""
+        old = time.time() - GRACE.total_seconds()
+        for folder in (self.path / "tmp").glob("*"):
+            with contextlib.suppress(OSError):
+                if folder.stat().st_mtime < old:
+                    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_foreign(folder: Path) -> bool:
+    """Whether a folder holds anything that is not of a store; a file in its place counts too."""
+    if not folder.is_dir():
+        return folder.exists()
+    return any(entry.name not in _OURS for entry in folder.iterdir())
+
+
+def _small(version: Version) -> list[Path]:
+    small = [file for file in version.files if _size(file) < 64 << 20]
+    return small if len(small) > 1 else []
+
+
+def _size(file: Path) -> int:
+    try:
+        return file.stat().st_size
+    except FileNotFoundError:
+        return 0  # vanished: the rewrite will see that the version is an old one
+
+
+def _all(rows: str) -> str:
+    return f"SELECT * FROM {rows}"
+
+
+def _files_with(
+    connection: duckdb.DuckDBPyConnection, version: Version, import_ids: str
+) -> list[Path]:
+    if not version.files:
+        return []
+    found = connection.execute(
+        f"SELECT DISTINCT filename FROM read_parquet({file_list(version.files)}, filename = true, "
+        f"union_by_name = true) WHERE import_id IN ({import_ids})"
+    ).fetchall()
+    names = {str(name).replace("\\", "/").rpartition("/")[2] for (name,) in found}
+    return [file for file in version.files if file.name in names]
+
+
+def _union(name: str, queries: Sequence[str], done: Iterable[str]) -> str:
+    """All rows for one table, in its types; without those of imports that are done already."""
+    parts = [typed_nulls(TABLES[name]), *(f"({query})" for query in queries)]
+    rows = " UNION ALL BY NAME ".join(parts)
+    listed = ", ".join(literal(import_id) for import_id in done)
+    where = f" WHERE import_id NOT IN ({listed})" if listed else ""
+    columns = ", ".join(f"{c.name}::{SQL_TYPES[c.type]} AS {c.name}" for c in TABLES[name])
+    return f"SELECT {columns} FROM ({rows}){where}"
+
+
+def _stage(
+    connection: duckdb.DuckDBPyConnection, name: str, rows: Iterable[Mapping[str, object]]
+) -> str:
+    """Put a few rows in the engine; returns SQL for them. `ValueError` for unknown columns."""
+    table = TABLES[name]
+    stage = f"stage_{name}_{uuid.uuid4().hex[:12]}"
+    connection.execute(f"CREATE TEMP TABLE {stage} AS {typed_nulls(table)}")
+    for row in rows:
+        unknown = set(row) - set(table.names)
+        missing = [c.name for c in table if c.required and row.get(c.name) is None]
+        if unknown or missing:
+            raise ValueError(f"row of {name!r}: unknown columns {unknown}, missing {missing}")
+        names = list(row)
+        connection.execute(
+            f"INSERT INTO {stage} ({', '.join(names)}) VALUES ({', '.join('?' for _ in names)})",
+            [row[column] for column in names],
+        )
+    return f"SELECT * FROM {stage}"
