@@ -168,10 +168,25 @@ class NoKey(UserError):
     )
 
 
+class BadKey(UserError):
+    """A key that cannot be read or is too short to protect anybody."""
+
+    text = N_(
+        "The key from {source} cannot be used ({reason}). Give at least 32 characters that "
+        "nobody can guess, or leave it out and one is made."
+    )
+
+
 class UnknownImport(UserError):
     """An import_id that the store does not know."""
 
     text = N_("There is no import '{import_id}'. See them with: bereik imports")
+
+
+class AmbiguousImport(UserError):
+    """The beginning of more than one import_id."""
+
+    text = N_("Several imports begin with '{import_id}': {found}. Give more of the one you mean.")
 
 
 # --- files -----------------------------------------------------------------------------------
