@@ -29,11 +29,12 @@ from campaigns.errors import Message
 class Layout:
     """One table of a format: the labels of its columns, and which of them must be there.
 
-    ``labels`` maps a language to {label: field}; labels are compared after `normal`. ``required``
-    names the fields without which the table is not this one. ``positions`` gives the fields in
-    the order of the columns: with it a table of exactly that many columns whose labels are
-    unknown is still read, with a note. ``sheets`` are names of the sheet, as further evidence
-    where labels do not decide. An ``optional`` layout may be missing from the file.
+    ``labels`` maps a language to {label: field}; labels are compared after `normal`, and the
+    label ``"Views #2"`` is the second column labelled ``Views``. ``required`` names the fields
+    without which the table is not this one. ``positions`` gives the fields in the order of the
+    columns: with it a table of exactly that many columns whose labels are unknown is still
+    read, with a note. ``sheets`` are names of the sheet, as further evidence where labels do
+    not decide. An ``optional`` layout may be missing from the file.
     """
 
     name: str
@@ -67,7 +68,8 @@ class Probe:
     """What can be known of a file before it is read whole.
 
     ``container`` is ``csv``, ``xlsx`` or ``xls`` for sheets, else the kind of file by content.
-    ``encoding``, ``delimiter`` and ``escape`` are those of a CSV.
+    ``encoding``, ``delimiter`` and ``escape`` (the quote itself, or a backslash) are those of
+    a CSV.
     """
 
     path: str
@@ -77,6 +79,7 @@ class Probe:
     size: int
     encoding: str = "utf-8"
     delimiter: str = ","
+    escape: str = '"'
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,255 @@
+"""CSV-like text: its encoding and dialect, and its records one by one with what is wrong in them.
+
+The fast way to read such text is the engine's own reader; this is the exact way, used for the
+head of a file and for files which the engine refuses.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import itertools
+from collections import Counter, deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, TextIO
+
+from campaigns.errors import N_, Message
+
+SAMPLE_BYTES = 1 << 20
+"""How much of a file is looked at to know its encoding, delimiter and header."""
+
+HEAD_ROWS = 60
+
+MAX_RECORD = 2_000_000
+"""The longest row, in characters: a longer one is an unclosed quote or no table."""
+
+MAX_CELL = 131_072
+"""The longest cell, in characters (the limit of Python's csv); posts have at most 25,000."""
+
+MAX_RETRIES = 2_000
+"""How many mis-quoted rows are left out one by one, before the rest is left out as a whole."""
+
+DELIMITERS = ",;\t|"
+
+CONTROLS = {0: None, 31: None}
+"""Characters that no cell keeps: NUL, and U+001F, which marks typed cells of spreadsheets."""
+
+TOO_FEW = N_("the row has fewer cells than the header")
+TOO_MANY = N_("the row has more cells than the header")
+MISQUOTED = N_("the quotes in the row are not closed, or closed too early")
+TOO_LONG = N_("a cell or row is too long")
+CUT_OFF = N_("the file ends within this row: it was cut off")
+REST = N_("not read: too many rows with broken quotes came before")
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How cells are told apart. ``escape`` is the quote itself (``""``) or a backslash."""
+
+    delimiter: str = ","
+    escape: str = '"'
+
+
+def encoding_of(sample: bytes, *, whole: bool) -> tuple[str, bool]:
+    """The encoding of text, and whether it is damaged.
+
+    A byte-order mark decides; else NULs at every other byte mean UTF-16; else what is valid
+    UTF-8 is UTF-8, as is what has more valid sequences than broken bytes (damaged); the rest is
+    cp1252. ``whole`` says that the sample is the whole text and not only its beginning.
+
+    >>> encoding_of("é".encode("cp1252"), whole=True)
+    ('cp1252', False)
+    >>> encoding_of("é€".encode() + b" \\xe9", whole=True)
+    ('utf-8', True)
+    """
+    for mark, name in (
+        (b"\xef\xbb\xbf", "utf-8-sig"),
+        (b"\xff\xfe\x00\x00", "utf-32"),
+        (b"\x00\x00\xfe\xff", "utf-32"),
+        (b"\xff\xfe", "utf-16"),
+        (b"\xfe\xff", "utf-16"),
+    ):
+        if sample.startswith(mark):
+            return name, False
+    even, odd = sample[0::2], sample[1::2]
+    if odd.count(0) > len(odd) * 0.6 and even.count(0) < len(even) * 0.1:
+        return "utf-16-le", False
+    if even.count(0) > len(even) * 0.6 and odd.count(0) < len(odd) * 0.1:
+        return "utf-16-be", False
+    return _utf8_or_cp1252(sample, whole=whole)
+
+
+def _utf8_or_cp1252(sample: bytes, *, whole: bool) -> tuple[str, bool]:
+    try:
+        sample.decode()
+    except UnicodeDecodeError as error:
+        if not whole and error.end == len(sample) and error.start >= len(sample) - 3:
+            return "utf-8", False
+        text = sample.decode(errors="replace")
+        broken = text.count("\ufffd")
+        good = sum(1 for letter in text if letter > "\x7f") - broken
+        return ("utf-8", True) if good > broken else ("cp1252", False)
+    return "utf-8", False
+
+
+def open_text(path: Path, encoding: str) -> TextIO:
+    """The file as text, line ends untouched; bytes that mean nothing become U+FFFD."""
+    return path.open(encoding=encoding, errors="replace", newline="")
+
+
+def dialect_of(text: str) -> Dialect:
+    """The delimiter and escape with which the head of a text parses into the best table.
+
+    >>> dialect_of("a;b;c\\n1,5;2;3\\n").delimiter
+    ';'
+    """
+    best, best_score = Dialect(), (-1.0, 0.0)
+    for delimiter, escape in itertools.product(DELIMITERS, '"\\'):
+        if escape == "\\" and '\\"' not in text:
+            continue
+        dialect = Dialect(delimiter, escape)
+        score = _score(text, dialect)
+        if score > best_score:
+            best, best_score = dialect, score
+    return best
+
+
+def _score(text: str, dialect: Dialect) -> tuple[float, float]:
+    """How much of a table a dialect makes of a text: rows of the commonest width, its width."""
+    widths: Counter[int] = Counter()
+    bad = 0
+    for record in itertools.islice(records(io.StringIO(text, newline=""), dialect), HEAD_ROWS):
+        if record.fault is None:
+            widths[len(record.cells)] += 1
+        elif record.fault != CUT_OFF:
+            bad += 1
+    wide = {width: rows for width, rows in widths.items() if width > 1}
+    if not wide:
+        return (0.0, 0.0)
+    width, rows = max(wide.items(), key=lambda item: (item[1], item[0]))
+    return (rows / (sum(widths.values()) + bad), float(width))
+
+
+@dataclass(frozen=True)
+class Record:
+    """One row: its cells, or the fault for which it cannot be used."""
+
+    cells: tuple[str, ...]
+    fault: str | None = None
+
+
+class _Lines:
+    """Lines that can be put back, counting what the record at hand has taken."""
+
+    def __init__(self, file: IO[str]) -> None:
+        self.file = file
+        self.waiting: deque[str] = deque()
+        self.taken: list[str] = []
+        self.length = 0
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self.waiting.popleft() if self.waiting else self.file.readline(MAX_RECORD)
+        if not line:
+            raise StopIteration
+        self.taken.append(line)
+        self.length += len(line)
+        if self.length > MAX_RECORD:
+            raise csv.Error("record too long")
+        return line
+
+    def begin(self) -> None:
+        self.taken.clear()
+        self.length = 0
+
+    def put_back_all_but_first(self) -> None:
+        self.waiting.extendleft(reversed(self.taken[1:]))
+
+
+def records(file: IO[str], dialect: Dialect) -> Iterator[Record]:
+    """The rows of a text, blank lines left out; a broken row is one record with its fault.
+
+    After a row whose quotes are wrong, reading goes on at the next line, so that one stray
+    quote does not swallow the rest of the file.
+
+    >>> text = io.StringIO('a,"b\\nc"\\n1,"x" y\\n2,3\\n')
+    >>> [record.cells or record.fault for record in records(text, Dialect())]
+    [('a', 'b\\nc'), 'the quotes in the row are not closed, or closed too early', ('2', '3')]
+    """
+    lines = _Lines(file)
+    retries = 0
+    while True:
+        reader = _reader(lines, dialect)
+        while True:
+            lines.begin()
+            try:
+                cells = next(reader)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                fault = _fault(str(error), lines)
+                break
+            if cells and (len(cells) > 1 or cells[0].strip()):
+                yield Record(tuple(cell.translate(CONTROLS) for cell in cells))
+        yield Record((), fault)
+        if fault == CUT_OFF:
+            return
+        retries += 1
+        if retries > MAX_RETRIES:
+            yield Record((), REST)
+            return
+        lines.put_back_all_but_first()
+
+
+def _reader(lines: Iterator[str], dialect: Dialect) -> Iterator[list[str]]:
+    if dialect.escape == "\\":
+        return csv.reader(lines, delimiter=dialect.delimiter, escapechar="\\", strict=True)
+    return csv.reader(lines, delimiter=dialect.delimiter, strict=True)
+
+
+def _fault(error: str, lines: _Lines) -> str:
+    if "unexpected end" in error:
+        return CUT_OFF if len(lines.taken) == 1 else MISQUOTED
+    if "too long" in error or "field larger" in error:
+        return TOO_LONG if len(lines.taken) == 1 else MISQUOTED
+    return MISQUOTED
+
+
+def fit(record: Record, width: int) -> tuple[tuple[str, ...], str | None]:
+    """The cells of a record cut to the width of the table, or the fault.
+
+    Empty cells beyond the last column are left out; a missing cell is a fault, for nobody can
+    say which one is missing.
+
+    >>> fit(Record(("1", "2", "")), 2)
+    (('1', '2'), None)
+    >>> fit(Record(("1",)), 2)
+    ((), 'the row has fewer cells than the header')
+    """
+    if record.fault:
+        return (), record.fault
+    if len(record.cells) < width:
+        return (), TOO_FEW
+    if any(cell.strip() for cell in record.cells[width:]):
+        return (), TOO_MANY
+    return record.cells[:width], None
+
+
+def clean(
+    found: Iterator[Record], width: int, write: Callable[[tuple[str, ...]], object]
+) -> tuple[int, list[tuple[Message, int]]]:
+    """Write the usable rows, numbered from 1; return how many there are, and the rejected."""
+    faults: Counter[str] = Counter()
+    good = number = 0
+    for number, record in enumerate(found, start=1):
+        cells, fault = fit(record, width)
+        if fault:
+            faults[fault] += 1
+        else:
+            good += 1
+            write((str(number), *cells))
+    return good, [(Message(text), rows) for text, rows in faults.items()]

@@ -1,0 +1,320 @@
+"""Which format is this? Looks for the labels of every known format in the head of a file.
+
+Pure: it sees the head that was read, never the file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from campaigns.collectors import Format, Found, Layout, Probe, ProbedSheet, Recognition, normal
+from campaigns.errors import N_, BadMapping, Message, NoNearFormat, UnknownFormat
+
+_DATE = re.compile(
+    r"^\W*(\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\b|\w+,? \w+\.? \d{1,2},? \d{4}|\d{1,2} \w+\.? \d{4})"
+)
+_NUMBER = re.compile(r"^[\s€$£<+-]*\d[\d.,\s']*(E[+-]?\d+)?\s*%?$", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class _Match:
+    """A layout held against one row of one sheet. ``language`` is the one that fits best."""
+
+    format: Format
+    layout: Layout
+    sheet: ProbedSheet
+    row: int
+    columns: Mapping[str, int]
+    language: str | None
+    score: float
+    by_position: bool = False
+
+    @property
+    def missing(self) -> frozenset[str]:
+        return self.layout.required - self.columns.keys()
+
+
+def recognise(
+    probe: Probe, formats: Sequence[Format], mapping: Mapping[str, str] | None = None
+) -> Recognition:
+    """The format that knows most of the labels in the file, and where its tables stand.
+
+    ``mapping`` adds labels: {label in the file: name of the field}. A label matches after
+    `normal`; ``"Views #2"`` in a layout is the second column that is labelled ``Views``. Raises
+    UnknownFormat with the nearest format, NoNearFormat, or BadMapping.
+    """
+    wishes = _wishes(probe, formats, mapping or {})
+    candidates = [
+        candidate for known in formats if (candidate := _hold(known, probe, wishes)) is not None
+    ]
+    if not candidates:
+        raise _unknown(probe, formats, wishes)
+    return max(candidates, key=lambda candidate: candidate.score)
+
+
+def _hold(known: Format, probe: Probe, wishes: Mapping[str, str]) -> Recognition | None:
+    """A format held against a file; null when none of its necessary tables is there."""
+    matches = [
+        match
+        for position, layout in enumerate(known.layouts)
+        for match in _matches(known, layout, position, probe, wishes)
+        if not match.missing
+    ]
+    chosen: dict[str, _Match] = {}
+    for match in sorted(matches, key=lambda match: (-match.score, match.sheet.index, match.row)):
+        if match.layout.name not in chosen and not any(
+            _overlap(match, other) for other in chosen.values()
+        ):
+            chosen[match.layout.name] = match
+    needed = [layout for layout in known.layouts if not layout.optional]
+    if not any(layout.name in chosen for layout in needed or known.layouts):
+        return None
+    found = {
+        layout.name: _found(chosen[layout.name])
+        for layout in known.layouts
+        if layout.name in chosen
+    }
+    languages = [item.language for item in found.values() if item.language]
+    return Recognition(
+        format=known,
+        found=found,
+        language=max(languages, key=languages.count) if languages else None,
+        score=sum(match.score for match in chosen.values()),
+        notes=tuple(_notes(found)),
+    )
+
+
+def _notes(found: Mapping[str, Found]) -> Iterator[Message]:
+    for item in found.values():
+        if item.by_position:
+            yield Message(
+                N_("the labels in '{sheet}' are not known; its columns were read by position"),
+                {"sheet": item.sheet.name},
+            )
+
+
+def _overlap(one: _Match, other: _Match) -> bool:
+    """Whether two layouts claim the same columns of one table."""
+    if (one.sheet.index, one.row) != (other.sheet.index, other.row):
+        return False
+    claimed = {other.columns[name] for name in other.layout.required}
+    return any(one.columns[name] in claimed for name in one.layout.required)
+
+
+def _found(match: _Match) -> Found:
+    header = match.sheet.head[match.row]
+    used = set(match.columns.values())
+    unknown = tuple(label for at, label in enumerate(header) if label.strip() and at not in used)
+    return Found(
+        layout=match.layout,
+        sheet=match.sheet,
+        header_row=match.row,
+        columns=dict(match.columns),
+        language=match.language,
+        by_position=match.by_position,
+        unknown_labels=unknown,
+    )
+
+
+def _matches(
+    known: Format, layout: Layout, position: int, probe: Probe, wishes: Mapping[str, str]
+) -> Iterator[_Match]:
+    """The layout held against every row of the head of every sheet that has anything of it."""
+    fields = _fields(layout)
+    own = {label: name for label, name in wishes.items() if name in fields}
+    labels = {
+        language: {normal(label): name for label, name in names.items()}
+        for language, names in layout.labels.items()
+    }
+    sheets = {normal(name) for name in layout.sheets}
+    for sheet in probe.sheets:
+        is_named = normal(sheet.name) in sheets
+        for row, cells in enumerate(sheet.head):
+            columns, language, score = _columns(_numbered(cells), labels, own)
+            if columns:
+                yield _Match(known, layout, sheet, row, columns, language, score + 3 * is_named)
+            if _fits_by_position(layout, sheet, row, columns) and (
+                is_named or not sheets or sheet.index == position
+            ):
+                by_place = {name: at for at, name in enumerate(layout.positions)}
+                yield _Match(known, layout, sheet, row, by_place, None, 0.5 * len(by_place), True)
+
+
+def _fields(layout: Layout) -> frozenset[str]:
+    known = {name for labels in layout.labels.values() for name in labels.values()}
+    return frozenset(known | set(layout.positions) | layout.required)
+
+
+def _numbered(cells: Sequence[str]) -> list[tuple[str, ...]]:
+    """The names of each column: its label, and from the second of that label on also ``#2``.
+
+    >>> _numbered(["Views", "views"])
+    [('views',), ('views #2',)]
+    """
+    seen: dict[str, int] = {}
+    names: list[tuple[str, ...]] = []
+    for cell in cells:
+        label = normal(cell)
+        seen[label] = seen.get(label, 0) + 1
+        names.append((label,) if seen[label] == 1 else (f"{label} #{seen[label]}",))
+    return names
+
+
+def _columns(
+    header: Sequence[tuple[str, ...]],
+    labels: Mapping[str, Mapping[str, str]],
+    own: Mapping[str, str],
+) -> tuple[dict[str, int], str | None, float]:
+    """Which column is which field, in which language, and how well it fits.
+
+    A field that one language knows counts 1, one that only another language knows counts 0.5,
+    and the part of the header that is known counts up to 1.
+    """
+    columns: dict[str, int] = {}
+    for at, names in enumerate(header):
+        for name in names:
+            if name in own:
+                columns.setdefault(own[name], at)
+    mapped = len(columns)
+    taken = set(columns.values())
+    by_language = {
+        language: {
+            known[name]: at
+            for at, names in reversed(list(enumerate(header)))
+            for name in names
+            if name in known and at not in taken
+        }
+        for language, known in labels.items()
+    }
+    order = sorted(by_language, key=lambda language: -len(by_language[language]))
+    score = float(mapped)
+    for rank, language in enumerate(order):
+        for name, at in by_language[language].items():
+            if name not in columns and at not in columns.values():
+                columns[name] = at
+                score += 1.0 if rank == 0 else 0.5
+    best = order[0] if order and by_language[order[0]] else None
+    filled = sum(1 for names in header if names[0])
+    return columns, best, score + (len(columns) / filled if filled else 0.0)
+
+
+def _fits_by_position(
+    layout: Layout, sheet: ProbedSheet, row: int, columns: Mapping[str, int]
+) -> bool:
+    """Whether a table with unknown labels can be this layout by its number of columns.
+
+    Its header must be all labels, and what stands below must look like a table: a column of
+    dates wherever the layout has a date.
+    """
+    width = len(layout.positions)
+    header = _trimmed(sheet.head[row])
+    if not width or len(header) != width or not all(cell.strip() for cell in header):
+        return False
+    if any(_DATE.match(cell) or _NUMBER.match(cell) for cell in header):
+        return False
+    if any(layout.positions[at] != name for name, at in columns.items() if at < width):
+        return False
+    below = [cells for cells in sheet.head[row + 1 :] if any(cell.strip() for cell in cells)]
+    if not below or any(len(_trimmed(cells)) > width for cells in below):
+        return False
+    dated = [
+        at
+        for at in range(width)
+        if (values := [cells[at] for cells in below if at < len(cells) and cells[at].strip()])
+        and all(_DATE.match(value) for value in values)
+    ]
+    wanted = {
+        at
+        for at, name in enumerate(layout.positions)
+        if name in layout.required and re.search(r"(^|_)(day|date)(_|$)|_on$|_at$", name)
+    }
+    return bool(dated) and wanted <= set(dated)
+
+
+def _trimmed(cells: Sequence[str]) -> Sequence[str]:
+    width = len(cells)
+    while width and not cells[width - 1].strip():
+        width -= 1
+    return cells[:width]
+
+
+# --- when nothing fits -----------------------------------------------------------------------
+
+
+def _wishes(probe: Probe, formats: Sequence[Format], mapping: Mapping[str, str]) -> dict[str, str]:
+    """The mapping by normal label, after its labels and fields were found to exist."""
+    if not mapping:
+        return {}
+    labels = {normal(cell) for sheet in probe.sheets for cells in sheet.head for cell in cells}
+    fields = {name for known in formats for layout in known.layouts for name in _fields(layout)}
+    for label, name in mapping.items():
+        given = f"{label}={name}"
+        if normal(label) not in labels:
+            raise BadMapping(given=given, column=label, known=_what(probe))
+        if name not in fields:
+            raise BadMapping(given=given, column=name, known=", ".join(sorted(fields)))
+    return {normal(label): name for label, name in mapping.items()}
+
+
+def _unknown(
+    probe: Probe, formats: Sequence[Format], wishes: Mapping[str, str]
+) -> UnknownFormat | NoNearFormat:
+    near = [
+        match
+        for known in formats
+        for position, layout in enumerate(known.layouts)
+        if not layout.optional
+        for match in _matches(known, layout, position, probe, wishes)
+        if len(match.missing) * 2 <= len(layout.required)
+    ]
+    if not near:
+        titles = ", ".join(dict.fromkeys(known.title for known in formats))
+        return NoNearFormat(path=probe.name, looked_for=titles, found=_what(probe))
+    best = max(near, key=lambda match: match.score - len(match.missing))
+    return UnknownFormat(
+        path=probe.name,
+        nearest=best.format.title,
+        missing=", ".join(f"'{label}'" for label in _labels(best)),
+        found=_what(probe, best),
+    )
+
+
+def _labels(match: _Match) -> list[str]:
+    """The labels of the missing fields, in the language that fits best."""
+    languages = [match.language] if match.language else []
+    order = [*languages, "en", *match.layout.labels]
+    labels = []
+    for name in sorted(match.missing):
+        known = (
+            label
+            for language in order
+            for label, field in match.layout.labels.get(language, {}).items()
+            if field == name
+        )
+        labels.append(next(known, name))
+    return labels
+
+
+def _what(probe: Probe, near: _Match | None = None) -> str | Message:
+    """What the file has instead, shortened: the labels, with the names of its sheets."""
+    if not probe.sheets:
+        return Message(N_("a file of the kind {kind}"), {"kind": probe.container})
+    parts = []
+    for sheet in probe.sheets[:8]:
+        row = near.row if near and near.sheet.index == sheet.index else None
+        cells = (
+            sheet.head[row]
+            if row is not None
+            else max(sheet.head, key=lambda cells: sum(map(bool, cells)), default=())
+        )
+        labels = [_short(cell) for cell in cells if cell.strip()]
+        text = ", ".join(f"'{label}'" for label in labels[:12]) + (" …" if labels[12:] else "")
+        parts.append(f"{sheet.name}: {text}" if len(probe.sheets) > 1 else text)
+    return "; ".join(parts) or "-"
+
+
+def _short(cell: str) -> str:
+    text = " ".join(cell.split())
+    return text if len(text) <= 40 else text[:39] + "…"
