@@ -1,0 +1,216 @@
+"""Other people's data: pseudonyms under a key that the operator holds, and masking in text.
+
+A handle or name of somebody who is not registered becomes a keyed hash (HMAC-SHA-256) before it
+reaches the store. The same person has the same pseudonym in every import of a store, so that
+registering the handle later joins it; without the key nobody can go back or try names.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import platformdirs
+
+from campaigns.errors import BadKey, NoKey, WrongKey
+from campaigns.store import Store
+
+DIGITS = 16
+"""Hexadecimal digits of a pseudonym: 64 bits, so that a million people do not collide."""
+_MARK = "\x1f"  # readers take it out of every text, so it can only stand where it is put here
+_SHORTEST_KEY = 32
+
+
+class Engine(Protocol):
+    """The part of an engine that is needed here."""
+
+    def execute(self, query: str, parameters: object = ..., /) -> object:
+        """Run SQL."""
+
+
+@dataclass(frozen=True)
+class Key:
+    """The key of a store's pseudonyms and where it came from. Never printed.
+
+    >>> Key(b"x" * 32, "a test")
+    Key(source='a test')
+    """
+
+    secret: bytes
+    source: str
+
+    def __repr__(self) -> str:
+        return f"Key(source={self.source!r})"
+
+    @property
+    def fingerprint(self) -> str:
+        """What a store keeps to recognise its key; the key cannot be found from it.
+
+        >>> Key(b"x" * 32, "a test").fingerprint == Key(b"x" * 32, "elsewhere").fingerprint
+        True
+        """
+        return hmac.new(self.secret, b"bereik fingerprint", hashlib.sha256).hexdigest()[:DIGITS]
+
+    def pseudonym(self, name: str) -> str:
+        """The pseudonym of a handle or name, the same as the engine's `pseudonymised`.
+
+        >>> Key(b"x" * 32, "a test").pseudonym("Jan") == Key(b"x" * 32, "").pseudonym("jan")
+        True
+        """
+        digest = hmac.new(self.secret, name.lower().encode(), hashlib.sha256).hexdigest()
+        return f"@~{digest[:DIGITS]}"
+
+
+# --- the key's life ---------------------------------------------------------------------------
+
+
+def key_file(store: Store) -> Path:
+    """Where the key of a store lies when neither ``BEREIK_KEY`` nor ``BEREIK_KEY_FILE`` says so.
+
+    Outside the store, so that a copy of the store is not a copy of its key.
+    """
+    return Path(platformdirs.user_config_dir("bereik")) / "keys" / f"{store.store_id}.key"
+
+
+def key(store: Store) -> Key:
+    """The key of a store, made on first use; raises `NoKey`, `BadKey` or `WrongKey`."""
+    found = _given(store)
+    if found is None:
+        if store.key_fingerprint is not None:
+            raise NoKey(path=store.path, source=key_file(store))
+        found = _make(key_file(store))
+    if store.bind_key(found.fingerprint) != found.fingerprint:
+        raise WrongKey(path=store.path, source=found.source)
+    return found
+
+
+def _given(store: Store) -> Key | None:
+    if text := os.environ.get("BEREIK_KEY"):
+        return _checked(text, "BEREIK_KEY")
+    named = os.environ.get("BEREIK_KEY_FILE")
+    file = Path(named) if named else key_file(store)
+    try:
+        return _checked(file.read_text("utf-8"), str(file))
+    except FileNotFoundError:
+        if named:
+            raise NoKey(path=store.path, source=file) from None
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadKey(source=file, reason=type(error).__name__) from None
+
+
+def _checked(text: str, source: str) -> Key:
+    secret = text.strip().encode()
+    if len(secret) < _SHORTEST_KEY:
+        raise BadKey(source=source, reason=f"< {_SHORTEST_KEY}")
+    return Key(secret, source)
+
+
+def _make(file: Path) -> Key:
+    """Make a key file that only its owner can read; of several processes one makes it."""
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    secret = secrets.token_hex(32)
+    draft = file.with_name(f"{file.name}.{secrets.token_hex(8)}")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as out:
+        out.write(secret + "\n")
+    try:
+        os.link(draft, file)  # unlike replacing, linking never overwrites another's key
+    except FileExistsError:
+        pass
+    except OSError:  # a file system without links
+        if not file.exists():
+            draft.replace(file)
+    finally:
+        draft.unlink(missing_ok=True)
+    return _checked(file.read_text("utf-8"), str(file))
+
+
+# --- masking, as SQL --------------------------------------------------------------------------
+
+
+def prepare(engine: Engine, secret: Key, registered: Iterable[str]) -> None:
+    """Give an engine what the expressions below need; the key stays in its variables.
+
+    ``registered`` are the handles that may be kept: accounts of the organisation, partners …
+    """
+    block = secret.secret if len(secret.secret) <= 64 else hashlib.sha256(secret.secret).digest()
+    block = block.ljust(64, b"\0")
+    engine.execute("SET VARIABLE inner_pad = ?", [bytes(b ^ 0x36 for b in block)])
+    engine.execute("SET VARIABLE outer_pad = ?", [bytes(b ^ 0x5C for b in block)])
+    engine.execute(
+        "SET VARIABLE registered = ?::VARCHAR[]",
+        [sorted({name.lower().lstrip("@") for name in registered})],
+    )
+
+
+def pseudonymised(name: str) -> str:
+    """SQL for the pseudonym of a name (an expression); null stays null.
+
+    HMAC-SHA-256 (RFC 2104) out of the engine's own hash, so that no row passes through Python.
+    """
+    inner = f"unhex(sha256(getvariable('inner_pad') || encode(lower({name}))))"
+    return f"'@~' || left(sha256(getvariable('outer_pad') || {inner}), {DIGITS})"
+
+
+def masked(text: str, *, by_person: bool) -> str:
+    """SQL for a text without other people's identifiers (an expression); null stays null.
+
+    Handles that are not registered become pseudonyms and citizen-service numbers are masked
+    everywhere; e-mail addresses and telephone numbers only in what a person wrote: in an
+    organisation's own posts they are service information.
+    """
+    if by_person:
+        text = f"regexp_replace({text}, '{_EMAIL}', '[e-mail]', 'g')"
+        text = f"regexp_replace({text}, '{_PHONE}', '\\1[telefoon]', 'g')"
+    return _handles(_service_numbers(text))
+
+
+_EMAIL = r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+"
+_PHONE = r"(^|[^0-9A-Za-z/=_.-])(\+[0-9][0-9 ().-]{7,16}[0-9]|0[0-9][0-9 ().-]{6,14}[0-9])\b"
+_HANDLE = r"\B([@＠])([A-Za-z0-9_]{1,30})\b"
+_PROFILE = r"((?:twitter|x)\.com/)([A-Za-z0-9_]{1,30})\b"
+_PAGES = "('i', 'search', 'hashtag', 'home', 'intent', 'share')"  # of the platform, not of people
+_NINE = r"\b([0-9]{9}|[0-9]{4}[. ][0-9]{2}[. ][0-9]{3}|[0-9]{3}[. ][0-9]{3}[. ][0-9]{3})\b"
+
+
+def _handles(text: str) -> str:
+    """Names behind an @ or in the address of a profile."""
+    # No CASE around the first: the engine evaluates a branch twice, and most texts have a handle.
+    has_profile = f"contains({text}, 'x.com/') OR contains({text}, 'twitter.com/')"
+    text = f"(CASE WHEN {has_profile} THEN {_renamed(text, _PROFILE)} ELSE {text} END)"
+    return _renamed(text, _HANDLE)
+
+
+def _renamed(text: str, pattern: str) -> str:
+    kept = f"list_contains(getvariable('registered'), lower(part)) OR lower(part) IN {_PAGES}"
+    marked = f"regexp_replace({text}, '{pattern}', '\\1{_MARK}\\2{_MARK}', 'g')"
+    return _replaced(
+        marked, f"CASE WHEN {kept} THEN part ELSE substr({pseudonymised('part')}, 2) END"
+    )
+
+
+def _service_numbers(text: str) -> str:
+    digits = "regexp_replace(part, '[^0-9]', '', 'g')"
+    weights = " + ".join(
+        f"{weight} * {digits}[{place}]::INTEGER"
+        for place, weight in enumerate((9, 8, 7, 6, 5, 4, 3, 2, -1), start=1)
+    )
+    valid = f"({weights}) % 11 = 0 AND {digits} <> '000000000'"
+    marked = f"regexp_replace({text}, '{_NINE}', '{_MARK}\\1{_MARK}', 'g')"
+    replaced = _replaced(marked, f"CASE WHEN {valid} THEN '[bsn]' ELSE part END")
+    return f"(CASE WHEN regexp_matches({text}, '{_NINE}') THEN {replaced} ELSE {text} END)"
+
+
+def _replaced(marked: str, replacement: str) -> str:
+    """Every second piece between marks is what was found."""
+    return (
+        f"array_to_string(list_transform(string_split({marked}, '{_MARK}'), lambda part, place: "
+        f"CASE WHEN place % 2 = 0 THEN {replacement} ELSE part END), '')"
+    )
