@@ -12,13 +12,15 @@ def print_table(
 ) -> None:
     """Print rows under headers; the columns at the positions in ``right`` are aligned right.
 
+    Headers that are all empty are not printed.
+
     >>> print_table(["table", "rows"], [["posts", "12"], ["costs", "3"]], frozenset({1}))
     table  rows
     posts    12
     costs     3
     """
-    lines = [headers, *rows]
-    widths = [max(len(line[i]) for line in lines) for i in range(len(headers))]
+    lines = [headers, *rows] if any(headers) else rows
+    widths = [max((len(line[i]) for line in lines), default=0) for i in range(len(headers))]
     for line in lines:
         cells = [
             cell.rjust(width) if i in right else cell.ljust(width)

@@ -10,6 +10,7 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
+from campaigns import privacy
 from campaigns.errors import N_, Message, UnknownCampaign
 from campaigns.store import Store
 from scripts import Context, main
@@ -19,10 +20,8 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(autouse=True)
-def english(monkeypatch, tmp_path):
-    monkeypatch.setenv("BEREIK_LANGUAGE", "en")
+def store_by_environment(monkeypatch, tmp_path):
     monkeypatch.setenv("BEREIK_STORE", str(tmp_path / "store"))
-    monkeypatch.delenv("BEREIK_DEBUG", raising=False)
 
 
 def bereik(*args: object) -> Result:
@@ -248,6 +247,60 @@ def test_compact_keeps_what_is_known(tmp_path):
     assert result.exit_code == 0
     assert "files became" in result.stderr
     assert store.read(lambda snapshot: snapshot.rows("SELECT * FROM campaigns")) == before
+
+
+# --- doctor
+
+
+def test_doctor_without_a_store_makes_none(tmp_path):
+    result = bereik("doctor")
+    assert result.exit_code == 1
+    assert "There is no store in" in result.stderr
+    assert str(tmp_path / "store") in result.stdout
+    assert not (tmp_path / "store").exists()
+
+
+def test_doctor_counts_and_never_shows_the_key(tmp_path):
+    store = Store.create(tmp_path / "store", timezone="Europe/Brussels")
+    statement(store)
+    privacy.key(store)
+    result = bereik("doctor", "--json")
+    found = json.loads(result.stdout)
+    assert result.exit_code == 0
+    assert found["problems"] == []
+    assert found["timezone"] == "Europe/Brussels"
+    assert found["rows"] == {"campaigns": 1}
+    assert found["imports"] == {"committed": 1}
+    assert found["is_writable"] is True
+    assert found["key"] == "BEREIK_KEY"
+    assert found["packages"]["duckdb"]
+    for output in (result.output, bereik("doctor").output):
+        assert os.environ["BEREIK_KEY"] not in output
+
+
+def test_doctor_finds_the_wrong_key(tmp_path, monkeypatch):
+    privacy.key(Store.create(tmp_path / "store"))
+    monkeypatch.setenv("BEREIK_KEY", "another key, just as long as the first one was")
+    result = bereik("doctor")
+    assert result.exit_code == 1
+    assert "is not the key of the store" in result.stderr
+
+
+def test_doctor_finds_a_lost_key(tmp_path, monkeypatch):
+    privacy.key(Store.create(tmp_path / "store"))
+    monkeypatch.delenv("BEREIK_KEY")
+    monkeypatch.setenv("BEREIK_KEY_FILE", str(tmp_path / "lost.key"))
+    result = bereik("doctor")
+    assert result.exit_code == 1
+    assert "was not found in" in result.stderr
+
+
+def test_doctor_finds_a_folder_of_something_else(tmp_path):
+    (tmp_path / "store").mkdir()
+    (tmp_path / "store" / "holiday.jpg").touch()
+    result = bereik("doctor")
+    assert result.exit_code == 1
+    assert "is not a bereik store" in result.stderr
 
 
 # --- languages
