@@ -164,7 +164,7 @@ def _flush() -> int:
     try:
         sys.stdout.flush()
     except OSError as error:
-        with open(os.devnull, "w") as nowhere:  # noqa: PTH123 - or Python complains at its exit
+        with open(os.devnull, "wb") as nowhere:  # noqa: PTH123 - or Python complains at its exit
             os.dup2(nowhere.fileno(), sys.stdout.fileno())
         if error.errno not in {errno.EPIPE, errno.EINVAL}:
             return _fail(Message(SYSTEM, {"reason": error}))
