@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from campaigns.errors import N_
-from campaigns.translations import _
+from campaigns.translations import _, say
 from scripts import Context
 from scripts._tables import print_table
 
@@ -62,14 +63,22 @@ def _imports(snapshot: Snapshot) -> list[dict[str, Any]]:
 
 
 def _parsed(row: dict[str, Any]) -> dict[str, Any]:
-    """A row with its JSON texts opened."""
+    """A row with its JSON texts opened, and its messages in the user's language."""
+    from campaigns.imports.run import told
+
+    skipped = json.loads(row["skipped"] or "[]")
+    reasons = told(json.dumps([part["reason"] for part in skipped]))
     opened = {
-        name: json.loads(row[name])
-        for name in ("options", "rows", "skipped", "notes")
-        if row.get(name)
+        "options": json.loads(row["options"] or "{}"),
+        "rows": json.loads(row["rows"] or "{}"),
+        "skipped": [
+            {"reason": say(reason), "rows": part["rows"]}
+            for reason, part in zip(reasons, skipped, strict=True)
+        ],
+        "notes": [say(note) for note in told(row["notes"])],
     }
     return {
-        name: value.isoformat() if hasattr(value, "isoformat") else value
+        name: value.isoformat() if isinstance(value, dt.date) else value
         for name, value in {**row, **opened}.items()
     }
 

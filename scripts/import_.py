@@ -1,0 +1,246 @@
+"""``bereik import``: read export files and lists into the store."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, cast
+
+import click
+
+from campaigns.errors import N_, Message
+from campaigns.translations import _, language, say
+from scripts import Context
+
+if TYPE_CHECKING:
+    from campaigns.imports import FileReport
+
+Given = tuple[str | None, str]
+"""What was given for the files of a pattern, or (None) for all."""
+
+STATUSES = {
+    "imported": N_("imported"),
+    "unchanged": N_("imported before, nothing new"),
+    "failed": N_("not imported"),
+    "ignored": N_("left alone"),
+}
+_MAP = re.compile(
+    r"(?:(?P<pattern>[^:]*[*?\[][^:]*|.*?\.\w{2,5}):)?(?P<label>.+)=(?P<column>[^=]+)"
+)
+
+
+def _by_pattern(_ctx: click.Context, _param: click.Parameter, values: Sequence[str]) -> list[Given]:
+    """Take ``[PATTERN=]NAME`` apart.
+
+    >>> _by_pattern(None, None, ["gemeente", "x_*.csv=voorbeeld"])
+    [(None, 'gemeente'), ('x_*.csv', 'voorbeeld')]
+    """
+    found: list[Given] = []
+    for value in values:
+        pattern, _equals, name = value.rpartition("=")
+        if not name.strip():
+            raise click.BadParameter(_("nothing stands after '=' in '{value}'", value=value))
+        found.append((pattern or None, name.strip()))
+    return found
+
+
+def _orders(ctx: click.Context, param: click.Parameter, values: Sequence[str]) -> list[Given]:
+    found = _by_pattern(ctx, param, values)
+    for _pattern, order in found:
+        if order not in {"dmy", "mdy"}:
+            raise click.BadParameter(_("'{value}' is neither dmy nor mdy", value=order))
+    return found
+
+
+def _maps(
+    _ctx: click.Context, _param: click.Parameter, values: Sequence[str]
+) -> list[tuple[str | None, str, str]]:
+    """Take ``[PATTERN:]LABEL=COLUMN`` apart; a pattern has a wildcard or ends as a file does.
+
+    >>> _maps(None, None, ["Bedrag: totaal=amount", "costs.csv:Datum=first_day"])
+    [(None, 'Bedrag: totaal', 'amount'), ('costs.csv', 'Datum', 'first_day')]
+    """
+    found = []
+    for value in values:
+        parts = _MAP.fullmatch(value)
+        if parts is None:
+            raise click.BadParameter(_("'{value}' is not LABEL=COLUMN", value=value))
+        found.append((parts["pattern"], parts["label"].strip(), parts["column"].strip()))
+    return found
+
+
+@click.command()
+@click.argument(
+    "paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH..."
+)
+@click.option(
+    "--account",
+    "accounts",
+    multiple=True,
+    callback=_by_pattern,
+    metavar="[PATTERN=]NAME",
+    help=N_("Whose the files are, where they do not say it; for all files or those of a pattern."),
+)
+@click.option(
+    "--role",
+    type=click.Choice(["own", "ambassador", "partner", "peer"]),
+    default="own",
+    show_default=True,
+    help=N_("What accounts are to the organisation that are not registered yet."),
+)
+@click.option(
+    "--date-order",
+    "date_orders",
+    multiple=True,
+    callback=_orders,
+    metavar="[PATTERN=]dmy|mdy",
+    help=N_("Whether 3-4-2025 is 3 April (dmy) or March 4 (mdy), where a file leaves it open."),
+)
+@click.option(
+    "--map",
+    "mappings",
+    multiple=True,
+    callback=_maps,
+    metavar="[PATTERN:]LABEL=COLUMN",
+    help=N_("Which column of ours a column with an unknown label is."),
+)
+@click.option("--json", "as_json", is_flag=True, help=N_("Report as JSON."))
+@click.pass_context
+def command(
+    ctx: click.Context,
+    paths: tuple[Path, ...],
+    accounts: list[Given],
+    role: str,
+    date_orders: list[Given],
+    mappings: list[tuple[str | None, str, str]],
+    as_json: bool,
+) -> None:
+    """Read export files and lists into the store.
+
+    Each PATH is a file or a folder: exports of X and LinkedIn as they were downloaded, and lists
+    of costs, media placements, outcomes, accounts or ambassadors as CSV or XLSX. Files are known
+    by their content, not by their name. A file that was imported before changes nothing, in
+    whatever order files come; a file that fails does not stop the others, and leaves nothing
+    behind.
+
+    \b
+    Examples:
+      bereik import exports/
+      bereik import tweet_activity.csv page_content.xls costs.xlsx
+      bereik import content.csv --account gemeente
+      bereik import x/ li/ --account "account_*.csv=gemeente" --json
+      bereik import costs.csv --map "Bedrag excl.=amount" --date-order dmy
+    """
+    from campaigns.imports import Options, import_paths
+
+    context: Context = ctx.obj
+    options = Options(
+        accounts=accounts,
+        role=role,
+        date_orders=cast("list[tuple[str | None, Literal['dmy', 'mdy']]]", date_orders),
+        mappings=mappings,
+    )
+    context.name_store()
+    with _progress(as_json) as progress:
+        reports = import_paths(context.path, list(paths), options, progress)
+    if as_json:
+        context.write_json({"files": [report.as_json() for report in reports]})
+    else:
+        for report in reports:
+            _print(context, report)
+        _print_sum(context, reports)
+    ctx.exit(1 if any(report.status == "failed" for report in reports) else 0)
+
+
+@contextlib.contextmanager
+def _progress(is_quiet: bool) -> Iterator[Callable[[int, int, Path], None] | None]:
+    """A bar on the terminal while files are read; nothing where nobody looks at one."""
+    if is_quiet or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        SpinnerColumn,
+        TextColumn,
+        TimeElapsedColumn,
+    )
+
+    columns = (
+        SpinnerColumn(),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.description}", markup=False),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda done, total, path: bar.update(
+            task, completed=done, total=total, description=path.name
+        )
+
+
+def _print(context: Context, report: FileReport) -> None:
+    """Say of one file what became of it, in a few lines."""
+    click.echo(f"{report.path}: {_(STATUSES[report.status])}")
+    facts = [*_facts(report)]
+    if facts:
+        click.echo(f"  {' · '.join(facts)}")
+    if report.tables:
+        counts = (f"{name} {context.number(rows)}" for name, rows in sorted(report.tables.items()))
+        click.echo("  " + _("rows: {counts}", counts=", ".join(counts)))
+    for reason, rows in report.skipped:
+        why = {"rows": context.number(rows), "reason": reason}
+        click.echo("  " + say(Message(N_("skipped {rows}: {reason}"), why)))
+    for note in report.notes:
+        click.echo("  " + say(Message(N_("note: {note}"), {"note": note})))
+    if report.error is not None:
+        click.echo(f"  {say(report.error)}")
+
+
+def _facts(report: FileReport) -> Iterator[str]:
+    if report.title or report.format:
+        yield _(report.title or report.format or "")
+    if report.language:
+        yield _language(report.language)
+    if report.account:
+        yield _("account {account}", account=report.account)
+    if report.period:
+        first, last = (day.isoformat() for day in report.period)
+        yield first if first == last else _("{first} to {last}", first=first, last=last)
+    if report.import_id:
+        yield _("import {import_id}", import_id=report.import_id[:8])
+
+
+def _language(code: str) -> str:
+    """The name of a language, in the user's language.
+
+    >>> _language("ja")
+    'Japanese'
+    """
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        return Locale.parse(code, sep="-").get_display_name(language()) or code
+    except (ValueError, UnknownLocaleError):
+        return code
+
+
+def _print_sum(context: Context, reports: Sequence[FileReport]) -> None:
+    """Say how many files became what, where there are several."""
+    if len(reports) > 1:
+        counts = Counter[str](report.status for report in reports)
+        parts = (
+            f"{_(text)}: {context.number(counts[status])}"
+            for status, text in STATUSES.items()
+            if counts[status]
+        )
+        click.echo("; ".join(parts))
+    elif not reports:
+        context.say(N_("There is no file to import in that folder."))
