@@ -1,0 +1,209 @@
+"""SQL that reads days and moments, and the order of day and month, which a file decides once."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from campaigns.collectors._numbers import literal
+from campaigns.errors import N_, AmbiguousDates, Message, MixedDates
+
+Order = Literal["dmy", "mdy"]
+
+DAY_FIRST = frozenset({"nl", "de", "fr", "es", "it", "pt", "da", "sv", "no", "nb", "pl", "tr"})
+"""Languages in which nobody writes the month before the day."""
+
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec"
+_OTHER_MONTHS = {"mrt": "mar", "maa": "mar", "mei": "may", "okt": "oct"}
+
+# Patterns and replacements as SQL literals.
+_NUMERIC = literal(r"^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})(?:[T ,].*)?$")
+_NUMERIC_PARTS = {"dmy": literal(r"\3-\2-\1"), "mdy": literal(r"\3-\1-\2")}
+_ISO = literal(r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ,].*)?$")
+_DIGITS = literal(r"^(\d{4})(\d\d)(\d\d)$")
+_ISO_PARTS = literal(r"\1-\2-\3")
+_NAME = literal(rf"(?i)\b({'|'.join((*_MONTHS.split(), *_OTHER_MONTHS))})")
+_DAY = literal(r"(?:^|[^\d:])(\d{1,2})(?:[^\d:]|$)")
+_YEAR = literal(r"\b(\d{4})\b")
+_TIME = literal(r"[T ,]+(\d{1,2}:\d{2}.*)$")
+_WITH_OFFSET = literal(r"^\d{4}-.*[T ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)? ?(Z|[+-]\d{2}(:?\d{2})?)$")
+_TIMES = ("%H:%M:%S", "%H:%M", "%I:%M %p", "%I:%M:%S %p", "%H:%M:%S.%f")
+
+
+def day(x: str, formats: Sequence[str], order: Order | None) -> str:
+    """SQL for the day in the text ``x``: DATE, null when there is none.
+
+    With ``formats`` those come first; then, as in any file, ISO dates, names of months (English,
+    Dutch) and, if the order is known, numbers. ``1/2/24`` is in 2024.
+    """
+    slow = _written(x, order)
+    fast = list(formats) or ["%Y-%m-%d", *_numeric_formats(order)]
+    known = f"try_strptime({x}, {_list(fast)})"
+    return (
+        f"CAST(CASE WHEN year({known}) >= 1900 THEN {known} "
+        f"ELSE try_strptime({slow}, '%Y-%m-%d') END AS DATE)"
+    )
+
+
+def moment(x: str, formats: Sequence[str], order: Order | None, zone: str) -> str:
+    """SQL for the moment in the text ``x``: TIMESTAMPTZ; ``zone`` where the text has none."""
+    with_zone = [each for each in formats if "%z" in each or "%Z" in each]
+    without = [each for each in formats if each not in with_zone]
+    tries = []
+    if with_zone:
+        tries.append(f"try_strptime({x}, {_list(with_zone)})")
+    if without:
+        tries.append(f"timezone({literal(zone)}, try_strptime({x}, {_list(without)}))")
+    tries.append(
+        f"CASE WHEN regexp_matches({x}, {_WITH_OFFSET}) THEN try_cast({x} AS TIMESTAMPTZ) END"
+    )
+    time = f"coalesce(nullif(regexp_extract({x}, {_TIME}, 1), ''), '00:00')"
+    clock = _list([f"%Y-%m-%d {each}" for each in _TIMES])
+    tries.append(
+        f"timezone({literal(zone)}, try_strptime({_written(x, order)} || ' ' || {time}, {clock}))"
+    )
+    return f"coalesce({', '.join(tries)})"
+
+
+def _numeric_formats(order: Order | None) -> list[str]:
+    if order is None:
+        return []
+    first, second = ("%d", "%m") if order == "dmy" else ("%m", "%d")
+    return [f"{first}{mark}{second}{mark}%Y" for mark in "/-."]
+
+
+def _list(formats: Iterable[str]) -> str:
+    return f"[{', '.join(literal(each) for each in formats)}]"
+
+
+def _written(x: str, order: Order | None) -> str:
+    """SQL for a date in any writing as ``year-month-day``; null when it is none."""
+    cases = [
+        f"WHEN regexp_matches({x}, {_ISO}) THEN regexp_replace({x}, {_ISO}, {_ISO_PARTS})",
+        f"WHEN regexp_matches({x}, {_DIGITS}) THEN regexp_replace({x}, {_DIGITS}, {_ISO_PARTS})",
+    ]
+    if order is not None:
+        full = f"regexp_replace({x}, {_NUMERIC}, {_NUMERIC_PARTS[order]})"
+        cases.append(
+            f"WHEN regexp_matches({x}, {_NUMERIC}) "
+            f"THEN CASE WHEN regexp_matches({full}, '^..-') THEN '20' || {full} ELSE {full} END"
+        )
+    cases.append(f"WHEN regexp_matches({x}, {_NAME}) THEN {_named(x)}")
+    return f"CASE {' '.join(cases)} END"
+
+
+def _named(x: str) -> str:
+    """SQL for a date with the name of its month, in English or Dutch, day or month first."""
+    name = f"lower(regexp_extract({x}, {_NAME}, 1))"
+    for other, month in _OTHER_MONTHS.items():
+        name = f"replace({name}, '{other}', '{month}')"
+    number = f"(instr('{_MONTHS}', {name}) + 3) // 4"
+    return (
+        f"regexp_extract({x}, {_YEAR}, 1) || '-' || {number} "
+        f"|| '-' || regexp_extract({x}, {_DAY}, 1)"
+    )
+
+
+# --- the order of day and month ----------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What the numeric dates of one column show. Counts are of dates that can be read both ways.
+
+    ``day_first`` and ``month_first`` are dates that can only be read so; ``as_dmy`` and
+    ``as_mdy`` count the dates that lie in the stated period when they are read so.
+    """
+
+    column: str
+    day_first: str | None
+    month_first: str | None
+    open_example: str | None
+    dates: int
+    as_dmy: int
+    as_mdy: int
+
+
+def evidence(x: str, stated: tuple[dt.date, dt.date] | None) -> tuple[str, ...]:
+    """Aggregates over the text ``x``, in the order of the fields of `Evidence` after the first."""
+    first = f"try_cast(regexp_extract({x}, {_NUMERIC}, 1) AS INTEGER)"
+    second = f"try_cast(regexp_extract({x}, {_NUMERIC}, 2) AS INTEGER)"
+    within = ("0", "0")
+    if stated:
+        low, high = (literal(each.isoformat()) for each in stated)
+        within = tuple(  # type: ignore[assignment]
+            f"count_if({day(x, (), order)} BETWEEN DATE {low} AND DATE {high} "
+            f"AND {first} IS NOT NULL)"
+            for order in ("dmy", "mdy")
+        )
+    return (
+        f"min({x}) FILTER ({first} BETWEEN 13 AND 31 AND {second} BETWEEN 1 AND 12)",
+        f"min({x}) FILTER ({second} BETWEEN 13 AND 31 AND {first} BETWEEN 1 AND 12)",
+        f"min({x}) FILTER ({first} <= 12 AND {second} <= 12 AND {first} <> {second})",
+        f"count({first})",
+        *within,
+    )
+
+
+def decide(
+    columns: Sequence[Evidence],
+    *,
+    path: str,
+    option: Order | None,
+    of_format: Order | None,
+    stated: bool,
+    language: str | None,
+) -> tuple[Order | None, Message | None]:
+    """The order of day and month in a file, with a note when the file's content decided.
+
+    The option decides; else a date that can be read in one way only; else the format; else the
+    period that the file states; else its language. Raises MixedDates when dates contradict each
+    other, AmbiguousDates when nothing decides and it matters.
+    """
+    if option:
+        return option, None
+    shown = _shown(columns, path)
+    if shown:
+        order, example = shown
+        note = N_("dates are read as {order}, for '{example}' can be nothing else")
+        surprising = order != of_format
+        values = {"order": order_name(order), "example": example}
+        return order, Message(note, values) if surprising else None
+    if of_format:
+        return of_format, None
+    open_ = [each for each in columns if each.open_example]
+    if not open_:
+        return "dmy", None
+    if stated:
+        dates = sum(each.dates for each in columns)
+        fits = [sum(each.as_dmy for each in columns), sum(each.as_mdy for each in columns)]
+        if fits.count(dates) == 1:
+            order = "dmy" if fits[0] == dates else "mdy"
+            note = N_("dates are read as {order}: only then they lie in the stated period")
+            return order, Message(note, {"order": order_name(order)})
+    if language in DAY_FIRST:
+        note = N_("dates are read as {order}, the order of the language of the file")
+        return "dmy", Message(note, {"order": order_name("dmy")})
+    raise AmbiguousDates(path=path, column=open_[0].column, example=open_[0].open_example)
+
+
+def order_name(order: Order) -> Message:
+    """The order in words."""
+    return Message(N_("day-month") if order == "dmy" else N_("month-day"))
+
+
+def _shown(columns: Sequence[Evidence], path: str) -> tuple[Order, str] | None:
+    day_first = next((each for each in columns if each.day_first), None)
+    month_first = next((each for each in columns if each.month_first), None)
+    if day_first and month_first:
+        raise MixedDates(
+            path=path,
+            column=day_first.column,
+            day_first=day_first.day_first,
+            month_first=month_first.month_first,
+        )
+    if day_first:
+        return "dmy", str(day_first.day_first)
+    return ("mdy", str(month_first.month_first)) if month_first else None

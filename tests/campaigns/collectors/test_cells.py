@@ -1,0 +1,344 @@
+"""Numbers, days and moments, read out of texts as people and platforms write them."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+import duckdb
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from campaigns.collectors import Cell, Parsed
+from campaigns.collectors._cells import resolve, resolve_all
+from campaigns.errors import AmbiguousDates, MixedDates
+
+
+@dataclass
+class Sheet:
+    relation: str
+    labels: dict[str, str]
+    typed: bool = False
+    fields: list[str] = field(default_factory=list)
+
+
+@pytest.fixture(scope="module")
+def engine():
+    connection = duckdb.connect(config={"autoinstall_known_extensions": False})
+    connection.execute("SET TimeZone = 'UTC'")
+    return connection
+
+
+def sheet(engine, name="sheet", typed=False, **columns):
+    """A sheet with these columns of text."""
+    length = max(len(values) for values in columns.values())
+    listed = ", ".join(f"unnest($c{i}::VARCHAR[]) AS {c}" for i, c in enumerate(columns))
+    values = {f"c{i}": [*v, *[None] * (length - len(v))] for i, v in enumerate(columns.values())}
+    engine.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT {listed}", values)
+    return Sheet(name, {c: c.title() for c in columns}, typed)
+
+
+def values_of(engine, texts, cell, typed=False, **options):
+    """The values of a column read as a kind; moments as text in UTC."""
+    source = sheet(engine, x=texts, typed=typed)
+    parsed = Parsed("sheet", {"x": cell}, [])
+    sql = resolve(parsed, source, engine, path="a.csv", **options).cells["x"].sql
+    if cell.kind == "moment":
+        sql = f"strftime({sql}, '%Y-%m-%d %H:%M:%S')"
+    return [row[0] for row in engine.execute(f"SELECT {sql} FROM sheet").fetchall()]
+
+
+def read_one(engine, text, cell, typed=False, **options):
+    return values_of(engine, [text], cell, typed, **options)[0]
+
+
+def unreadable(engine, texts, cell, **options):
+    source = sheet(engine, x=texts)
+    parsed = Parsed("sheet", {"x": cell}, [])
+    found = resolve(parsed, source, engine, path="a.csv", **options).cells["x"]
+    rows = engine.execute(f"SELECT x FROM sheet WHERE {found.unreadable}").fetchall()
+    return [row[0] for row in rows]
+
+
+# --- counts ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("1938", 1938), ("1938.0", 1938), ("1,938", 1938), ("1.938", 1938), ("1 938", 1938),
+        ("1\u00a0938", 1938), ("1\u202f938", 1938), ("1'938", 1938), ("1’938", 1938),
+        ("1.000", 1000), ("1,000", 1000), ("12.000", 12000), ("1.000.000", 1_000_000),
+        ("1,000,000", 1_000_000), ("1.000,00", 1000), ("1,000.00", 1000), ("1,938.0", 1938),
+        ("12,34,567", 1234567), ("1234.000", 1234), ("0.000", 0), ("0,0", 0), ("0", 0),
+        ("5.59E2", 559), ("1E3", 1000), ("-2", -2), ("−2", -2), ("-1.938", -1938), ("+3", 3),
+        (" 7 ", 7), ("１２", 12), ("٣", 3), ("9007199254740993", 9007199254740993),
+    ],
+)  # fmt: skip
+def test_counts(engine, text, count):
+    assert read_one(engine, text, Cell("x", "count")) == count
+
+
+@pytest.mark.parametrize("text", ["", "-", "–", "--", "n/a", "N.v.t.", "< 5", "<1", None])
+def test_counts_that_were_not_reported_are_null_and_no_fault(engine, text):
+    assert read_one(engine, text, Cell("x", "count")) is None
+    assert unreadable(engine, [text], Cell("x", "count")) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["1.5", "0,5", "0.938", "1.2K", "3,4 mln", "12%", "abc", "1,93", "1938.5", "12.34.567",
+             "inf", "nan1", "1e30", "99999999999999999999", "1,938.000.1"],
+)  # fmt: skip
+def test_what_is_no_count_is_null_and_told(engine, text):
+    assert read_one(engine, text, Cell("x", "count")) is None
+    assert unreadable(engine, [text], Cell("x", "count")) == [text]
+
+
+GROUPS = [
+    ("", ""),
+    (",", "."),
+    (".", ","),
+    (" ", ","),
+    ("\u00a0", "."),
+    ("\u202f", ","),
+    ("'", "."),
+]
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    numbers=st.lists(st.integers(-(10**12), 10**12), min_size=1, max_size=20),
+    locale=st.sampled_from(GROUPS),
+    zeros=st.booleans(),
+)
+def test_counts_of_any_locale_come_back(engine, numbers, locale, zeros):
+    group, mark = locale
+    texts = [f"{n:,}".replace(",", group) + (f"{mark}0" if zeros and mark else "") for n in numbers]
+    assert values_of(engine, texts, Cell("x", "count")) == numbers
+
+
+# --- numbers and money -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("texts", "numbers"),
+    [
+        (["0.0156", "5.59E-4"], [0.0156, 5.59e-4]),
+        (["59.86%", "100%"], [0.5986, 1.0]),
+        (["59,86%", "0,5 %"], [0.5986, 0.005]),
+        (["1.234,5", "1.234"], [1234.5, 1234.0]),
+        (["1,234.5", "1,234"], [1234.5, 1234.0]),
+        (["0,125", "1.000"], [0.125, 1000.0]),
+        (["1.234"], [1.234]),
+        (["< 1%", "12%"], [None, 0.12]),
+        (["", "-", "3"], [None, None, 3.0]),
+    ],
+)
+def test_numbers(engine, texts, numbers):
+    assert values_of(engine, texts, Cell("x", "number")) == pytest.approx(numbers)
+
+
+@pytest.mark.parametrize(
+    ("texts", "amounts"),
+    [
+        (["€ 1.234,56", "€ 12"], ["1234.56", "12"]),
+        (["$1,234.56", "$1,234"], ["1234.56", "1234"]),
+        (["1.234"], ["1234"]),
+        (["1,234"], ["1234"]),
+        (["1.234", "0.5"], ["1.234", "0.5"]),
+        (["EUR 12,50", "12,50 EUR", "12,50€", "US$ 3,00"], ["12.5", "12.5", "12.5", "3"]),
+        (["12,-", "1.250,-"], ["12", "1250"]),
+        (["-€ 5,25", "€ -5,25", "(5,25)"], ["-5.25", "-5.25", "-5.25"]),
+        (["1 234,50", "1'234,50"], ["1234.5", "1234.5"]),
+        (["", "-"], [None, None]),
+        (["0.123456789"], ["0.123457"]),
+    ],
+)  # fmt: skip
+def test_money(engine, texts, amounts):
+    expected = [None if amount is None else Decimal(amount) for amount in amounts]
+    assert values_of(engine, texts, Cell("x", "money")) == expected
+
+
+def test_the_decimal_mark_of_one_column_helps_the_next(engine):
+    source = sheet(engine, a=["1.234"], b=["0.5"])
+    parsed = Parsed("sheet", {"a": Cell("a", "money"), "b": Cell("b", "money")}, [])
+    cells = resolve(parsed, source, engine, path="a.csv").cells
+    assert engine.execute(f"SELECT {cells['a'].sql} FROM sheet").fetchone() == (Decimal("1.234"),)
+
+
+@pytest.mark.parametrize("text", ["abc", "1.2K", "1,23,4", "12.34.56"])
+def test_amounts_that_cannot_be_read_are_told(engine, text):
+    assert unreadable(engine, [text], Cell("x", "money")) == [text]
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    cents=st.lists(st.integers(-(10**9), 10**9), min_size=1, max_size=20),
+    locale=st.sampled_from(GROUPS[1:]),
+)
+def test_amounts_of_any_locale_come_back(engine, cents, locale):
+    group, mark = locale
+    amounts = [Decimal(cent) / 100 for cent in cents]
+    texts = [f"{a:,.2f}".translate({ord(","): group, ord("."): mark}) for a in amounts]
+    assert values_of(engine, texts, Cell("x", "money")) == amounts
+
+
+# --- spreadsheets ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "value"),
+    [
+        ("\x1fn1938.0", "count", 1938),
+        ("\x1fn1.5", "count", None),
+        ("\x1fn0.125", "number", 0.125),
+        ("\x1fn1.234", "money", Decimal("1.234")),
+        ("\x1fd2024-08-05 00:00:00", "day", dt.date(2024, 8, 5)),
+        ("\x1fd2024-08-05 13:30:00", "moment", "2024-08-05 13:30:00"),
+        ("\x1fn1938.0", "text", "1938"),
+        ("\x1fn1.47689e+18", "text", "1.47689E+18"),
+        ("\x1fd2024-08-05 00:00:00", "text", "2024-08-05"),
+        ("795", "count", 795),
+        (" plain ", "text", "plain"),
+    ],
+)
+def test_cells_that_spreadsheets_hold_as_values(engine, text, kind, value):
+    assert read_one(engine, text, Cell("x", kind), typed=True) == value
+
+
+# --- text ------------------------------------------------------------------------------------
+
+
+def test_text_is_trimmed_and_empty_is_null(engine):
+    texts = ["\u00a0 a b\n", "  ", "", "-"]
+    assert values_of(engine, texts, Cell("x", "text")) == ["a b", None, None, "-"]
+
+
+def test_a_pattern_takes_its_group(engine):
+    cell = Cell("x", "text", pattern=r"status/(\d+)")
+    texts = ["https://x.com/a/status/12345", "https://x.com/a/status/undefined"]
+    assert values_of(engine, texts, cell) == ["12345", None]
+
+
+def test_a_cell_whose_field_is_not_in_the_file_is_null(engine):
+    source = sheet(engine, x=["1"])
+    parsed = Parsed("sheet", {"y": Cell("y", "count")}, [])
+    sql = resolve(parsed, source, engine, path="a.csv").cells["y"].sql
+    assert engine.execute(f"SELECT {sql} FROM sheet").fetchone() == (None,)
+
+
+# --- days ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2024-05-03", dt.date(2024, 5, 3)), ("2024/5/3", dt.date(2024, 5, 3)),
+        ("20240503", dt.date(2024, 5, 3)), ("2024-05-03T10:00:00", dt.date(2024, 5, 3)),
+        ("3 mei 2024", dt.date(2024, 5, 3)), ("12 jan. 2025", dt.date(2025, 1, 12)),
+        ("May 3, 2024", dt.date(2024, 5, 3)), ("Tue, Feb 18, 2025", dt.date(2025, 2, 18)),
+        ("zondag 3 maart 2024", dt.date(2024, 3, 3)), ("1 mrt 2024", dt.date(2024, 3, 1)),
+        ("Mon Feb 17 2025", dt.date(2025, 2, 17)), ("31 oktober 2024", dt.date(2024, 10, 31)),
+        ("30 februari 2024", None), ("2024-02-30", None), ("gisteren", None),
+    ],
+)  # fmt: skip
+def test_days_in_any_writing(engine, text, day):
+    assert read_one(engine, text, Cell("x", "day")) == day
+    assert unreadable(engine, [text], Cell("x", "day")) == ([] if day else [text])
+
+
+@pytest.mark.parametrize(
+    ("text", "form", "day"),
+    [
+        ("Mon Feb 17 2025", "%a %b %d %Y", dt.date(2025, 2, 17)),
+        ("Sun, Nov 9, 2025", "%a, %b %d, %Y", dt.date(2025, 11, 9)),
+        ("02/12/2024", "%m/%d/%Y", dt.date(2024, 2, 12)),
+    ],
+)
+def test_days_in_a_stated_format(engine, text, form, day):
+    assert read_one(engine, text, Cell("x", "day", (form,))) == day
+
+
+def test_a_value_above_twelve_decides_for_the_whole_file(engine):
+    one = sheet(engine, "one", x=["01/02/2024"])
+    other = sheet(engine, "other", x=["31/01/2024"])
+    parsed = Parsed("sheet", {"x": Cell("x", "day")}, [])
+    first, second = resolve_all([(parsed, one), (parsed, other)], engine, path="a.xlsx")
+    assert first.order == second.order == "dmy"
+    assert "31/01/2024" in str(first.notes[0])
+    found = engine.execute(f"SELECT {first.cells['x'].sql} FROM one").fetchone()
+    assert found == (dt.date(2024, 2, 1),)
+
+
+def test_dates_that_can_be_both_are_asked_about(engine):
+    with pytest.raises(AmbiguousDates, match=r"'X' \(such as 01/02/2024\).*--date-order"):
+        values_of(engine, ["01/02/2024", "03/03/2024"], Cell("x", "day"))
+
+
+def test_dates_that_mean_the_same_both_ways_are_no_question(engine):
+    assert read_one(engine, "03-03-2024", Cell("x", "day")) == dt.date(2024, 3, 3)
+
+
+def test_dates_that_contradict_each_other_are_refused(engine):
+    with pytest.raises(MixedDates, match=r"31/01/2024.*01/31/2024"):
+        values_of(engine, ["31/01/2024", "01/31/2024"], Cell("x", "day"))
+
+
+@pytest.mark.parametrize(
+    ("options", "day"),
+    [
+        ({"date_order": "dmy"}, dt.date(2024, 2, 1)),
+        ({"date_order": "mdy"}, dt.date(2024, 1, 2)),
+        ({"format_order": "mdy"}, dt.date(2024, 1, 2)),
+        ({"date_order": "dmy", "format_order": "mdy"}, dt.date(2024, 2, 1)),
+        ({"language": "nl"}, dt.date(2024, 2, 1)),
+        ({"stated": (dt.date(2024, 1, 1), dt.date(2024, 1, 31))}, dt.date(2024, 1, 2)),
+        ({"stated": (dt.date(2024, 2, 1), dt.date(2024, 2, 9))}, dt.date(2024, 2, 1)),
+    ],
+)
+def test_what_decides_the_order(engine, options, day):
+    assert read_one(engine, "01/02/2024", Cell("x", "day"), **options) == day
+
+
+def test_a_file_that_shows_another_order_than_its_format_is_believed(engine):
+    assert read_one(engine, "31-12-2024", Cell("x", "day"), format_order="mdy") == dt.date(
+        2024, 12, 31
+    )
+
+
+def test_two_digits_of_a_year(engine):
+    assert read_one(engine, "31/12/24", Cell("x", "day")) == dt.date(2024, 12, 31)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    days=st.lists(st.dates(dt.date(2006, 1, 1), dt.date(2030, 12, 31)), min_size=1, max_size=20),
+    order=st.sampled_from(["%d/%m/%Y", "%m/%d/%Y", "%d-%m-%y", "%m.%d.%Y"]),
+)
+def test_days_come_back_once_one_of_them_shows_the_order(engine, days, order):
+    days = [*days, dt.date(2024, 1, 31)]
+    texts = [day.strftime(order) for day in days]
+    assert values_of(engine, texts, Cell("x", "day")) == days
+
+
+# --- moments ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "cell", "moment"),
+    [
+        ("2016-12-23 18:50 +0000", Cell("x", "moment", ("%Y-%m-%d %H:%M %z",)), "2016-12-23 18:50:00"),
+        ("2016-12-23 18:50 +0200", Cell("x", "moment", ("%Y-%m-%d %H:%M %z",)), "2016-12-23 16:50:00"),
+        ("2024-07-01 12:00:00", Cell("x", "moment", zone="Europe/Amsterdam"), "2024-07-01 10:00:00"),
+        ("2024-07-01T12:00:00Z", Cell("x", "moment"), "2024-07-01 12:00:00"),
+        ("2024-07-01T12:00:00+02:00", Cell("x", "moment"), "2024-07-01 10:00:00"),
+        ("03/15/2025 03:06", Cell("x", "moment"), "2025-03-15 03:06:00"),
+        ("15-3-2025 3:06 PM", Cell("x", "moment"), "2025-03-15 15:06:00"),
+        ("15-3-2025", Cell("x", "moment"), "2025-03-15 00:00:00"),
+        ("3 mei 2024 14:30", Cell("x", "moment"), "2024-05-03 14:30:00"),
+        ("Sat Nov 09 12:14:18 +0000 2024", Cell("x", "moment", ("%a %b %d %H:%M:%S %z %Y",)), "2024-11-09 12:14:18"),
+        ("soon", Cell("x", "moment"), None),
+    ],
+)  # fmt: skip
+def test_moments(engine, text, cell, moment):
+    assert read_one(engine, text, cell) == moment
