@@ -55,10 +55,9 @@ _OVERVIEW = Layout(
 def _parse(payload: Payload) -> Iterable[Parsed]:
     names = [*_FIELDS.split()[1:], "clicks"]
     measures = {name: name for name in names if payload.has("overview", name)}
-    day = Cell("day", "day", ("%a, %b %d, %Y", "%a %b %d %Y", "%b %d, %Y", "%Y-%m-%d"))
     yield Parsed(
         sheet="overview",
-        cells={"day": day} | {name: Cell(name, "count") for name in measures},
+        cells={"day": Cell("day", "day")} | {name: Cell(name, "count") for name in measures},
         rows=[Rows("account_days", {"day": "day", "delivery": "'total'", **measures})],
         period="day",
         notes=[Message(N_("The days are X's own; they are not moved to your time zone."))],

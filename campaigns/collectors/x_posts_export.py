@@ -10,6 +10,7 @@ The figures of analytics.twitter.com without ``promoted`` are organic; those wit
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from campaigns.collectors import Cell, Format, Layout, Parsed, Payload, Rows, Skip
@@ -129,33 +130,19 @@ _CONTENT = Layout(
 
 # --- what posts have in common ---------------------------------------------------------------
 
-_LINK_ID = (
-    r"nullif(regexp_extract(link, '(?i)(?:^|[/.])(?:twitter|x)\.com/(?:[^/?#]+/)+"
-    r"status(?:es)?/([0-9]{1,20})(?:[^0-9]|$)', 1), '')"
-)
-"""The id in an address: ``/<account>/status/<id>``, also ``/i/web/status/<id>?s=20``."""
+_ADDRESS = r"(?i)(?:^|[/.])(?:twitter|x)\.com/"
 
-_OWN_ID = (
-    "case when regexp_full_match(id, '[0-9]{1,20}') "
-    "and not (length(id) > 17 and substr(id, 16) = repeat('0', length(id) - 15)) then id end"
-)
-"""The id column where it holds an id: spreadsheets keep 15 digits and write the rest as zeros."""
-
-_ACCOUNT = (
-    r"nullif(nullif(lower(regexp_extract(link, "
-    r"'(?i)(?:^|[/.])(?:twitter|x)\.com/@?([A-Za-z0-9_]+)/status', 1)), ''), 'i')"
-)
-"""The account in an address; ``/i/status/…`` names none."""
-
-_TEXT = "text"
-for _entity, _character in (
-    ("&lt;", "<"),
-    ("&gt;", ">"),
-    ("&quot;", '"'),
-    ("&#39;", "''"),
-    ("&amp;", "&"),  # last: '&amp;lt;' is somebody's '&lt;'
-):
-    _TEXT = f"replace({_TEXT}, '{_entity}', '{_character}')"
+_IDS = {
+    # /<account>/status/<id>, also /i/web/status/<id>?s=20; a ghost row has 'undefined' there
+    "link_id": Cell(
+        "link", "text", pattern=_ADDRESS + r"(?:[^/?#]+/)+status(?:es)?/([0-9]{1,20})(?:[^0-9]|$)"
+    ),
+    # no 1.47689E+18, nor what keeps 15 digits and ends in zeros: a spreadsheet rounded it
+    "own_id": Cell("id", "text", pattern=r"^([0-9]{1,17}|[0-9]{15}[0-9]*[1-9][0-9]*)$"),
+    "handle": Cell("link", "text", pattern=_ADDRESS + r"@?([A-Za-z0-9_]+)/status"),
+}
+_ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&#39;", "''"), ("&amp;", "&"))
+"""What stands for what in texts. The ampersand comes last: somebody's own "&lt;" is "&amp;lt;"."""
 
 _GHOST = Message(N_("X added a row without a post (its link ends in 'undefined')"))
 _NO_ID = Message(
@@ -163,16 +150,57 @@ _NO_ID = Message(
 )
 
 
+def _plain(text: str) -> str:
+    """SQL for a text without HTML entities."""
+    plain = text
+    for entity, character in _ENTITIES:
+        plain = f"replace({plain}, '{entity}', '{character}')"
+    return f"case when contains({text}, '&') then {plain} else {text} end"
+
+
 def _post_id(payload: Payload, sheet: str) -> str:
-    """The id: from the link where there is one, because a link is never rounded."""
-    return f"coalesce({_LINK_ID}, {_OWN_ID})" if payload.has(sheet, "link") else f"({_OWN_ID})"
+    """The id: of the link if it has one, for a link is never rounded.
+
+    A table that was only recognised by its columns must have links to posts on X.
+    """
+    is_sure = not payload.recognition.found[sheet].by_position
+    return "coalesce(link_id, own_id)" if is_sure else "link_id"
 
 
-def _skips(payload: Payload, sheet: str) -> list[Skip]:
-    skips = [Skip(_NO_ID, f"{_post_id(payload, sheet)} is null")]
-    if payload.has(sheet, "link"):
-        skips.insert(0, Skip(_GHOST, "link like '%/undefined'"))
-    return skips
+def _account(payload: Payload, sheet: str) -> str:
+    """The account in the link; ``/i/web/status/…`` names none: then that of all other rows."""
+    if not payload.has(sheet, "link"):
+        return "null"
+    own = "lower(nullif(handle, 'i'))"
+    return (
+        f"coalesce({own}, case when min({own}) over () = max({own}) over () "
+        f"then min({own}) over () end)"
+    )
+
+
+def _skips(payload: Payload, sheet: str, day: str) -> list[Skip]:
+    no_day = Message(N_("nothing usable in '{column}'"), {"column": _label(payload, sheet, day)})
+    return [
+        Skip(_GHOST, "link like '%/undefined'"),
+        Skip(_NO_ID, f"{_post_id(payload, sheet)} is null"),
+        Skip(no_day, f"{day} is null"),
+    ]
+
+
+def _label(payload: Payload, sheet: str, field: str) -> str:
+    found = payload.recognition.found[sheet]
+    return found.sheet.head[found.header_row][found.columns[field]]
+
+
+def _formats(payload: Payload, sheet: str, field: str, *formats: str) -> tuple[str, ...]:
+    """The formats in which X writes dates; none if the file shows others, as 23-12-2016.
+
+    Without formats, what all rows show decides between day-month and month-day.
+    """
+    found = payload.recognition.found[sheet]
+    at = found.columns[field]
+    dates = (row[at].strip() for row in found.sheet.head[found.header_row + 1 :] if at < len(row))
+    return () if any(re.match(r"\d{1,2}[-/.]", date) for date in dates) else formats
 
 
 def _post(payload: Payload, sheet: str) -> dict[str, str]:
@@ -183,7 +211,7 @@ def _post(payload: Payload, sheet: str) -> dict[str, str]:
     if payload.has(sheet, "text"):
         # a post without text (only an image) answers and repeats nobody: false, not unknown
         columns |= {
-            "text": _TEXT,
+            "text": _plain("text"),
             "is_reply": "coalesce(starts_with(text, '@'), false)",
             "is_repost": "coalesce(starts_with(text, 'RT @'), false)",
         }
@@ -205,9 +233,8 @@ def _figures(
     return [Rows(table, {**key, "delivery": f"'{delivery}'", **measures}, where)]
 
 
-def _cells(payload: Payload, sheet: str, *texts: str, counts: Iterable[str]) -> dict[str, Cell]:
-    cells = {name: Cell(name, "text") for name in texts if payload.has(sheet, name)}
-    return cells | {name: Cell(name, "count") for name in counts}
+def _counts(*measures: dict[str, str]) -> dict[str, Cell]:
+    return {name: Cell(name, "count") for known in measures for name in known.values()}
 
 
 # --- the three exports -----------------------------------------------------------------------
@@ -218,34 +245,27 @@ def _parse_posts(payload: Payload) -> Iterable[Parsed]:
     organic = _known(payload, "posts", _STORED)
     paid = _known(payload, "posts", _STORED, "promoted_")
     key = {"post_id": _post_id(payload, "posts")}
-    moment = Cell(
-        "published_at",
-        "moment",
-        ("%Y-%m-%d %H:%M %z", "%Y-%m-%d %H:%M:%S %z", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S"),
-    )
-    counts = [*organic.values(), *paid.values()]
+    written = ("%Y-%m-%d %H:%M %z", "%Y-%m-%d %H:%M:%S %z", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S")
+    moment = Cell("published_at", "moment", _formats(payload, "posts", "published_at", *written))
+    day = "cast(published_at as date)"  # the session speaks the store's time zone: its day
+    post = {**_post(payload, "posts"), "published_at": "published_at", "published_on": day}
     yield Parsed(
         sheet="posts",
         cells={
-            **_cells(payload, "posts", "id", "link", "text", counts=counts),
+            **_IDS,
+            "link": Cell("link", "text"),
+            "text": Cell("text", "text"),
             "published_at": moment,
+            **_counts(organic, paid),
         },
         rows=[
-            Rows(
-                "posts",
-                {
-                    **_post(payload, "posts"),
-                    "published_at": "published_at",
-                    # the session speaks the store's time zone: its day, not UTC's
-                    "published_on": "cast(published_at as date)",
-                },
-            ),
+            Rows("posts", post),
             *_figures("post_metrics", "organic", key, organic),
             *_figures("post_metrics", "paid", key, paid),
         ],
-        skip=_skips(payload, "posts"),
-        account=_ACCOUNT if payload.has("posts", "link") else "null",
-        period="cast(published_at as date)",
+        skip=_skips(payload, "posts", "published_at"),
+        account=_account(payload, "posts"),
+        period=day,
     )
 
 
@@ -253,10 +273,9 @@ def _parse_days(payload: Payload) -> Iterable[Parsed]:
     """Days of the account: views on that day of any post, so never the sum of its posts."""
     organic = _known(payload, "days", ("posts_published", *_STORED))
     paid = _known(payload, "days", _STORED, "promoted_")
-    counts = [*organic.values(), *paid.values()]
     yield Parsed(
         sheet="days",
-        cells={**_cells(payload, "days", counts=counts), "day": Cell("day", "day", ("%Y-%m-%d",))},
+        cells={"day": Cell("day", "day"), **_counts(organic, paid)},
         rows=[
             *_figures("account_days", "organic", {"day": "day"}, organic),
             *_figures("account_days", "paid", {"day": "day"}, paid),
@@ -269,22 +288,23 @@ def _parse_days(payload: Payload) -> Iterable[Parsed]:
 def _parse_content(payload: Payload) -> Iterable[Parsed]:
     """Posts with the day of publication and total figures."""
     total = _known(payload, "content", _CONTENT_FIELDS.split()[4:])
+    written = ("%a %b %d %Y", "%a, %b %d, %Y", "%b %d, %Y", "%Y-%m-%d")
+    day = Cell("published_on", "day", _formats(payload, "content", "published_on", *written))
     yield Parsed(
         sheet="content",
         cells={
-            **_cells(payload, "content", "id", "link", "text", counts=total.values()),
-            "published_on": Cell(
-                "published_on",
-                "day",
-                ("%a %b %d %Y", "%a, %b %d, %Y", "%b %d, %Y", "%Y-%m-%d"),
-            ),
+            **_IDS,
+            "link": Cell("link", "text"),
+            "text": Cell("text", "text"),
+            "published_on": day,
+            **_counts(total),
         },
         rows=[
             Rows("posts", {**_post(payload, "content"), "published_on": "published_on"}),
             *_figures("post_metrics", "total", {"post_id": _post_id(payload, "content")}, total),
         ],
-        skip=_skips(payload, "content"),
-        account=_ACCOUNT if payload.has("content", "link") else "null",
+        skip=_skips(payload, "content", "published_on"),
+        account=_account(payload, "content"),
         period="published_on",
         notes=[Message(N_("X gives the day of these posts, not the time."))],
     )
