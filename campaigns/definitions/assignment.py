@@ -1,0 +1,310 @@
+"""What belongs to which campaign: posts, ads, costs, placements and outcomes."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from typing import Any
+
+from campaigns.definitions.campaign import Campaign, Rule, checked_rule, same_name
+from campaigns.definitions.matching import (
+    ALIASES,
+    TEXT_KINDS,
+    active,
+    matches,
+    needles,
+    values,
+    within,
+)
+from campaigns.definitions.statements import campaigns
+from campaigns.errors import N_
+from campaigns.store import Snapshot
+
+REASONS = {
+    "no_text": N_("the export has no text of the post"),
+    "short_link": N_("its link is shortened and does not show where it leads"),
+    "no_account": N_("its account is not known"),
+}
+"""Why no rule can judge a post: the codes in ``unjudged_posts``, and their meaning."""
+
+
+def prepare(snapshot: Snapshot) -> None:
+    """Make the relations that say what belongs to which campaign; see each column's note.
+
+    ``post_campaigns``       platform, post_id, campaign_id, position (of the rule; null by hand),
+                             assigned_by (hand or rule): posts of a campaign, each once
+    ``unjudged_posts``       platform, post_id, reason: posts of no campaign that hide from a rule
+                             what it judges by (see `REASONS`); not those assigned to none by hand
+    ``ad_campaigns``         platform, ad_account_id, level, ad_id, campaign_id: by the name of
+                             the ad campaign, else by the post that the ad shows
+    ``cost_campaigns``       source, row_id, campaign_id, part: parts of a cost line add up to 1;
+                             campaign null is the part that no known campaign bears
+    ``placement_campaigns``  placement_id, campaign_id, and
+    ``outcome_campaigns``    source, row_id, campaign_id: every row, campaign null where none
+
+    A post under several ids (`post_aliases`) gets one campaign: what is known under any of them
+    counts for all. Posts and ads are matched once per version of the data.
+    """
+    known = campaigns(snapshot)
+    rules = active(known)
+    found = needles(snapshot, rules)
+    decided = snapshot.cached("post_campaigns", _decided(known, rules, found))
+    snapshot.execute(
+        "CREATE OR REPLACE TEMP VIEW post_campaigns AS SELECT platform, post_id, campaign_id, "
+        f"position, assigned_by FROM {decided} WHERE campaign_id IS NOT NULL"
+    )
+    snapshot.execute(
+        "CREATE OR REPLACE TEMP VIEW unjudged_posts AS "
+        f"SELECT platform, post_id, reason FROM {decided} WHERE reason IS NOT NULL"
+    )
+    ads = snapshot.cached("ad_campaigns", _ads(rules, found))
+    snapshot.execute(
+        f"""CREATE OR REPLACE TEMP TABLE ad_campaigns AS
+        SELECT platform, ad_account_id, level, ad_id,
+            coalesce(ads.campaign_id, shown.campaign_id) AS campaign_id
+        FROM {ads} AS ads LEFT JOIN post_campaigns AS shown USING (platform, post_id)
+        WHERE coalesce(ads.campaign_id, shown.campaign_id) IS NOT NULL"""
+    )
+    _prepare_named(snapshot, known)
+
+
+def preview(
+    snapshot: Snapshot, rules: Sequence[Rule], campaign: Campaign | None = None, limit: int = 50
+) -> tuple[int, list[dict[str, Any]]]:
+    """Which posts these rules would match, if they were the only ones: how many, and the newest.
+
+    The period of ``campaign`` limits them. Each row has platform, post_id, account_id,
+    published_on, text, url and position (of the first rule that matches, 1 = first).
+    """
+    numbered = tuple(
+        dataclasses.replace(checked_rule(rule), position=number)
+        for number, rule in enumerate(rules, 1)
+    )
+    base = campaign or Campaign("preview")
+    tried = active([dataclasses.replace(base, rules=numbered)])
+    query = f"""{matches(tried, needles(snapshot, tried))}
+        SELECT best.platform, root AS post_id, rules.position
+        FROM best JOIN rules USING (rank)"""
+    snapshot.execute(f"CREATE OR REPLACE TEMP TABLE previewed AS {query}")
+    count = int(snapshot.value("SELECT count(*) FROM previewed"))
+    rows = snapshot.rows(
+        """SELECT previewed.platform, previewed.post_id, account_id, published_on, text, url,
+            previewed.position
+        FROM previewed LEFT JOIN posts USING (platform, post_id)
+        ORDER BY published_on DESC NULLS LAST, platform, post_id LIMIT $limit""",
+        {"limit": limit},
+    )
+    return count, rows
+
+
+def unjudged(snapshot: Snapshot, limit: int | None = None) -> list[dict[str, Any]]:
+    """The work list: posts that no rule can judge, newest first.
+
+    Each row has platform, post_id, account_id, published_on, url and reason (see `REASONS`).
+    """
+    prepare(snapshot)
+    return snapshot.rows(
+        """SELECT platform, post_id, account_id, published_on, url, reason
+        FROM unjudged_posts LEFT JOIN posts USING (platform, post_id)
+        ORDER BY published_on DESC NULLS LAST, platform, post_id LIMIT $limit""",
+        {"limit": 1 << 62 if limit is None else limit},
+    )
+
+
+def unknown_names(snapshot: Snapshot) -> list[str]:
+    """Names of campaigns in costs, placements and outcomes that are no campaign, as entered.
+
+    What they name counts as of no campaign; a report must say so.
+    """
+    _prepare_named(snapshot, campaigns(snapshot))
+    rows = snapshot.rows(
+        "SELECT min(name) AS name FROM named_campaigns WHERE campaign_id IS NULL "
+        "AND name IS NOT NULL GROUP BY key ORDER BY lower(min(name)), min(name)"
+    )
+    return [row["name"] for row in rows]
+
+
+# --- posts -----------------------------------------------------------------------------------
+
+
+def _decided(
+    known: Sequence[Campaign], rules: Sequence[Any], found: Sequence[tuple[object, ...]]
+) -> str:
+    """Posts with their campaign, or with the reason why no rule can judge them.
+
+    Assignments by hand come first; one to a campaign that was removed does not count.
+    """
+    ids = values({"campaign_id": "VARCHAR"}, [(campaign.campaign_id,) for campaign in known])
+    return f"""{matches(rules, found)},
+    hand AS (SELECT given.platform, coalesce(aliases.post_id, given.post_id) AS root,
+        arg_max({{'id': given.campaign_id}}, (given.collected_at, given.post_id)).id AS campaign_id
+        FROM campaign_posts AS given
+        LEFT JOIN ({ids}) AS known ON known.campaign_id = given.campaign_id
+        LEFT JOIN aliases ON aliases.platform = given.platform AND alias = given.post_id
+        WHERE given.is_removed IS NOT true
+        AND (given.campaign_id IS NULL OR known.campaign_id IS NOT NULL)
+        GROUP BY ALL),
+    decided AS MATERIALIZED (SELECT platform, root, campaign_id, NULL::BIGINT AS position,
+        'hand' AS assigned_by FROM hand
+        UNION ALL SELECT best.platform, best.root, rules.campaign_id, rules.position, 'rule'
+        FROM best JOIN rules USING (rank)
+        ANTI JOIN hand ON hand.platform = best.platform AND hand.root = best.root),
+    members AS (SELECT decided.*, root AS post_id FROM decided
+        UNION ALL SELECT decided.*, alias AS post_id FROM decided
+        JOIN aliases ON aliases.platform = decided.platform AND aliases.post_id = root),
+    present AS (SELECT DISTINCT platform, root FROM members SEMI JOIN seen
+        USING (platform, post_id)),
+    suspects AS (SELECT seen.platform, coalesce(aliases.post_id, seen.post_id) AS root,
+        {_reason(rules)} AS reason
+        FROM seen LEFT JOIN aliases
+        ON aliases.platform = seen.platform AND aliases.alias = seen.post_id
+        WHERE is_repost IS NOT true),
+    readable AS (SELECT platform, root FROM (
+        SELECT platform, post_id AS root, alias AS post_id FROM aliases
+        UNION ALL SELECT DISTINCT platform, post_id, post_id FROM aliases) AS kin
+        JOIN seen USING (platform, post_id) WHERE NOT is_textless)
+    SELECT platform, post_id, campaign_id, position, assigned_by, NULL::VARCHAR AS reason
+    FROM members SEMI JOIN present USING (platform, root) WHERE campaign_id IS NOT NULL
+    UNION ALL
+    SELECT platform, root, NULL, NULL, NULL, min(reason) FROM suspects
+    ANTI JOIN decided USING (platform, root)
+    WHERE reason IS NOT NULL
+    AND (reason <> 'no_text' OR NOT EXISTS (SELECT 1 FROM readable
+        WHERE readable.platform = suspects.platform AND readable.root = suspects.root))
+    GROUP BY platform, root"""
+
+
+def _reason(rules: Sequence[Any]) -> str:
+    """SQL for why a post (``seen``) hides from a rule what the rule judges by; else null."""
+    text = {rule.rank for rule in rules if rule.rule.kind in TEXT_KINDS}
+    link = {rule.rank for rule in rules if rule.rule.kind in {"link", "utm_campaign"}}
+    account = {rule.rank for rule in rules if rule.rule.kind == "account" or rule.rule.account_id}
+    return f"""CASE
+        WHEN is_textless AND {_applies(rules, text)} THEN 'no_text'
+        WHEN is_shortened AND {_applies(rules, link)} THEN 'short_link'
+        WHEN seen.account_id = 'unknown' AND {_applies(rules, account, any_account=True)}
+            THEN 'no_account' END"""
+
+
+def _applies(rules: Sequence[Any], ranks: set[int], *, any_account: bool = False) -> str:
+    """SQL for whether one of these rules is about posts such as ``seen``."""
+    limits = {
+        (*rule.values[4:5], None if any_account else rule.values[5], *rule.values[6:8],
+         any_account or rule.values[8])
+        for rule in rules if rule.rank in ranks
+    }  # fmt: skip
+    columns = {"platform": "VARCHAR", "account_id": "VARCHAR", "first_day": "DATE",
+               "last_day": "DATE", "names_account": "BOOLEAN"}  # fmt: skip
+    rows = sorted(limits, key=repr)
+    return f"EXISTS (SELECT 1 FROM ({values(columns, rows)}) AS one WHERE {within('one', 'seen')})"
+
+
+# --- ads -------------------------------------------------------------------------------------
+
+
+def _ads(rules: Sequence[Any], found: Sequence[tuple[object, ...]]) -> str:
+    """Every ad, group and ad campaign with the campaign that its newest name gives it.
+
+    A rule's account is the ad account itself or an account that lists it; its days must touch
+    the days on which the ad ran. The whole ad belongs to one campaign.
+    """
+    columns = {"rank": "BIGINT", "campaign_id": "VARCHAR", "platform": "VARCHAR",
+               "account_id": "VARCHAR", "first_day": "DATE", "last_day": "DATE"}  # fmt: skip
+    limits = [
+        (rule.rank, rule.campaign_id, rule.rule.platform, rule.rule.account_id, rule.first_day,
+         rule.last_day)
+        for rule in rules if rule.rule.kind == "ad_campaign"
+    ]  # fmt: skip
+    patterns = [(row[0], row[4]) for row in found if row[1] == "ad_campaign"]
+    newest = "epoch_us(collected_at)::HUGEINT * 1000000 + (last_day - DATE '2000-01-01')"
+    name = "coalesce(campaign_name, CASE WHEN level = 'campaign' THEN ad_id END)"
+    return f"""WITH rules AS ({values(columns, limits)}),
+    patterns AS ({values({"rank": "BIGINT", "key": "VARCHAR"}, patterns)}),
+    aliases AS ({ALIASES}),
+    ads AS MATERIALIZED (SELECT platform, ad_account_id, level, ad_id, min(first_day) AS first_day,
+        max(last_day) AS last_day, arg_max({name}, {newest}) AS name,
+        arg_max(post_id, {newest}) AS post_id,
+        any_value(ad_account_name) AS ad_account_name
+        FROM ad_periods_log GROUP BY platform, ad_account_id, level, ad_id),
+    names AS (SELECT DISTINCT name, rank FROM (SELECT DISTINCT name FROM ads)
+        JOIN patterns ON lower(nfc_normalize(trim(name))) LIKE key ESCAPE '\\'),
+    listed AS (SELECT account_id, trim(unnest(string_split(lower(ad_accounts), ';'))) AS key
+        FROM accounts WHERE is_removed IS NOT true),
+    best AS (SELECT ads.platform, ad_account_id, level, ad_id, arg_min(campaign_id, rules.rank)
+            AS campaign_id
+        FROM ads JOIN names USING (name) JOIN rules ON rules.rank = names.rank
+        WHERE (rules.platform IS NULL OR rules.platform = ads.platform)
+        AND (rules.first_day IS NULL OR ads.last_day >= rules.first_day)
+        AND (rules.last_day IS NULL OR ads.first_day <= rules.last_day)
+        AND (rules.account_id IS NULL
+            OR rules.account_id IN (lower(ad_account_id), lower(ad_account_name))
+            OR EXISTS (SELECT 1 FROM listed WHERE listed.account_id = rules.account_id
+                AND key IN (lower(ad_account_id), lower(ad_account_name))))
+        GROUP BY ads.platform, ad_account_id, level, ad_id)
+    SELECT ads.platform, ads.ad_account_id, ads.level, ads.ad_id, best.campaign_id,
+        coalesce(aliases.post_id, ads.post_id) AS post_id
+    FROM ads LEFT JOIN best USING (platform, ad_account_id, level, ad_id)
+    LEFT JOIN aliases ON aliases.platform = ads.platform AND alias = ads.post_id"""
+
+
+# --- costs, placements, outcomes -------------------------------------------------------------
+
+# 'A=0.6;B=0.4', 'A=60%;B=40%', 'A;B' (equal parts), 'A'. Only a last '=' with a number is a part.
+_SHARE = r"(?s)^(.*?)(?:=\s*([0-9]*[.,]?[0-9]+)\s*(%?))?$"
+
+
+def _prepare_named(snapshot: Snapshot, known: Sequence[Campaign]) -> None:
+    """Make ``cost_campaigns``, ``placement_campaigns``, ``outcome_campaigns``, by entered names."""
+    names = {
+        same_name(name): campaign.campaign_id
+        for campaign in known
+        for name in (campaign.name, campaign.campaign_id)
+    }
+    snapshot.execute(
+        "CREATE OR REPLACE TEMP TABLE campaign_names AS "
+        + values({"key": "VARCHAR", "campaign_id": "VARCHAR"}, sorted(names.items()))
+    )
+    entered = snapshot.rows(
+        "SELECT DISTINCT name FROM (SELECT campaign AS name FROM media_placements "
+        "UNION ALL SELECT campaign FROM outcomes UNION ALL SELECT regexp_extract(trim(unnest("
+        f"string_split(shares, ';'))), $share, 1) FROM costs) WHERE trim(name) <> ''",
+        {"share": _SHARE},
+    )
+    keys = [(row["name"], same_name(row["name"])) for row in entered]
+    snapshot.execute(
+        "CREATE OR REPLACE TEMP TABLE named_campaigns AS SELECT name, key, campaign_id FROM ("
+        + values({"name": "VARCHAR", "key": "VARCHAR"}, keys)
+        + ") LEFT JOIN campaign_names USING (key)"
+    )
+    snapshot.execute(f"CREATE OR REPLACE TEMP TABLE cost_campaigns AS {_COSTS}", {"share": _SHARE})
+    for table, key in (("media_placements", "placement_id"), ("outcomes", "source, row_id")):
+        snapshot.execute(
+            f"CREATE OR REPLACE TEMP TABLE {_BY_NAME[table]} AS SELECT {key}, campaign_id "
+            f"FROM {table} LEFT JOIN named_campaigns ON name = campaign"
+        )
+
+
+_BY_NAME = {"media_placements": "placement_campaigns", "outcomes": "outcome_campaigns"}
+
+# Parts that exceed 1 are ratios; what parts leave is shared by names without one, else by nobody.
+_COSTS = """
+WITH lines AS (SELECT source, row_id, unnest(CASE WHEN len(list_filter(string_split(
+        coalesce(shares, ''), ';'), lambda share: trim(share) <> '')) = 0 THEN [NULL]
+        ELSE list_filter(string_split(shares, ';'), lambda share: trim(share) <> '') END) AS share
+    FROM costs),
+pieces AS (SELECT source, row_id, regexp_extract(trim(share), $share, 1) AS name,
+        TRY_CAST(replace(regexp_extract(trim(share), $share, 2), ',', '.') AS DOUBLE)
+        / CASE WHEN regexp_extract(trim(share), $share, 3) = '%' THEN 100 ELSE 1 END AS given
+    FROM lines),
+sums AS (SELECT *, coalesce(sum(given) OVER line, 0) AS total,
+        count(*) FILTER (WHERE given IS NULL) OVER line AS open
+    FROM pieces WINDOW line AS (PARTITION BY source, row_id)),
+parts AS (SELECT source, row_id, name, CASE
+        WHEN given IS NULL THEN greatest(1 - total, 0) / open
+        WHEN total > 1 THEN given / total ELSE given END AS part
+    FROM sums
+    UNION ALL SELECT DISTINCT source, row_id, NULL, 1 - total FROM sums
+    WHERE open = 0 AND total < 1 - 1e-9)
+SELECT source, row_id, campaign_id, sum(part) AS part
+FROM parts LEFT JOIN named_campaigns ON named_campaigns.name = parts.name
+GROUP BY source, row_id, campaign_id"""

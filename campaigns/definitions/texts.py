@@ -1,0 +1,144 @@
+"""What can be read in the text of a post: hashtags, words, addresses; as SQL expressions.
+
+Patterns are ours and run in RE2, which takes linear time whatever the text is. What an operator
+looks for is compared as a value. The one pattern made from rules, `may_match`, is built from
+single escaped characters and only leaves out posts that cannot match.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from campaigns.store import literal
+
+# Characters that nobody sees: soft hyphen, joiners, direction marks, variation selectors.
+_UNSEEN = r"\x{AD}\x{200B}-\x{200F}\x{202A}-\x{202E}\x{2060}-\x{2069}\x{FE0E}\x{FE0F}\x{FEFF}"
+_ADDRESS = r"(?i)(?:https?://|www\.)\S+|(?:[\pL\pN-]+\.)+\pL{2,}/\S*"
+_LINK = (
+    r"(?i)(?:^|[^\pL\pN@._-])"
+    r"((?:https?://)?(?:[\pL\pN_-]+\.)+\pL{2,}(?::\d+)?(?:[/?#]\S*)?)"
+)
+_TAG = rf"[#＃][{_UNSEEN}]*[\pL\pN_][\pL\pM\pN_{_UNSEEN}]*"
+# LinkedIn puts the word "hashtag" before a tag for those who cannot see it, and people copy it.
+_TAGS = rf"(?:^|(?i:hashtag)|[^\pL\pM\pN_&])((?:{_TAG})+)"
+_GAPS = r"[^\pL\pM\pN]+"
+_UTM = r"(?i)[?&;#]utm_campaign=([^&#\s]*)"
+_CLOSING = literal(".,;:!?)]}>\"'»”’…")
+
+SHORTENERS = (
+    "t.co", "lnkd.in", "bit.ly", "ow.ly", "buff.ly", "tinyurl.com", "goo.gl", "dlvr.it", "ift.tt",
+    "fb.me", "is.gd", "rb.gy", "t.ly", "trib.al",
+)  # fmt: skip
+"""Services whose links do not show where they lead."""
+
+
+def _without(text: str, pattern: str, by: str = "") -> str:
+    return f"regexp_replace({text}, {literal(pattern)}, {literal(by)}, 'g')"
+
+
+def hashtags(text: str) -> str:
+    """SQL for the list of hashtags in a text, as they are written, without the sign.
+
+    A tag begins where no word goes on, and ends where the word ends; addresses have none.
+    """
+    chains = f"regexp_extract_all({_without(text, _ADDRESS, ' ')}, {literal(_TAGS)}, 1)"
+    return f"regexp_extract_all(array_to_string({chains}, ' '), '[^#＃ ]+')"
+
+
+def tag_key(tag: str) -> str:
+    """SQL for a hashtag as tags are compared: without case; accents count.
+
+    Normalised twice: lower case can fall apart into a letter and its mark.
+    """
+    seen = _without(tag, f"[{_UNSEEN}]")
+    return f"nfc_normalize(lower(nfc_normalize({seen})))"
+
+
+def word_key(text: str) -> str:
+    """SQL for a text as its words are compared: ``' kijk op straat '``; no case, no accents."""
+    plain = f"replace(strip_accents(lower({_without(text, f'[{_UNSEEN}]')})), 'ς', 'σ')"
+    folded = f"CASE WHEN length({text}) = strlen({text}) THEN lower({text}) ELSE {plain} END"
+    return f"' ' || trim({_without(f'({folded})', _GAPS, ' ')}) || ' '"
+
+
+def words(text: str) -> str:
+    """SQL for `word_key` of a text without the addresses in it."""
+    return word_key(_without(text, _ADDRESS, " "))
+
+
+def addresses(text: str) -> str:
+    """SQL for the list of addresses in a text, as `address_key` gives them."""
+    found = f"regexp_extract_all(replace({text}, '&amp;', '&'), {literal(_LINK)}, 1)"
+    return f"list_transform({found}, lambda found: {address_key('found')})"
+
+
+def address_key(address: str) -> str:
+    """SQL for an address as addresses are compared: no scheme, no ``www.``, no case."""
+    plain = f"regexp_replace(lower({address}), '^(?:https?://)?(?:www\\.)?', '')"
+    return f"rtrim({plain}, {_CLOSING})"
+
+
+def page_key(url: str) -> str:
+    """SQL for the address of a page: no scheme, ``www.``, query or last slash, no case."""
+    plain = r"'^(?:https?://)?(?:www\.)?|[?#].*$'"
+    return f"rtrim(regexp_replace(lower({url}), {plain}, '', 'g'), '/')"
+
+
+def leads_to(address: str, target: str) -> str:
+    """SQL for whether an address is, or lies below, a domain or address (both as keys).
+
+    >>> leads_to("a", "t")
+    "(a = t OR starts_with(a, t) AND ..."
+    """
+    host = f"regexp_extract({address}, '^[^/?#:]*')"
+    return (
+        f"({address} = {target} OR starts_with({address}, {target}) "
+        f"AND substr({address}, length({target}) + 1, 1) IN ('/', '?', '#', '&', ':') "
+        f"OR NOT contains({target}, '/') AND ends_with({host}, '.' || {target}))"
+    )
+
+
+def utm_campaigns(text: str) -> str:
+    """SQL for the list of ``utm_campaign`` values in the links of a text, decoded."""
+    found = f"regexp_extract_all(replace({text}, '&amp;', '&'), {literal(_UTM)}, 1)"
+    decoded = "url_decode(replace(found, '+', ' '))"
+    return f"list_transform({found}, lambda found: {utm_key(decoded)})"
+
+
+def utm_key(value: str) -> str:
+    """SQL for a ``utm_campaign`` as it is compared: no case, no closing punctuation."""
+    return f"rtrim(trim(nfc_normalize(lower({value}))), {_CLOSING})"
+
+
+def is_shortened(text: str) -> str:
+    """SQL for whether a text holds a link that does not show where it leads.
+
+    >>> is_shortened("x").startswith("regexp_matches(x, ")
+    True
+    """
+    known = "|".join(re.escape(name) for name in SHORTENERS)
+    pattern = rf"(?i)(?:^|[^\pL\pN._-])(?:{known})/"
+    return f"regexp_matches({text}, {literal(pattern)})"
+
+
+def may_match(needles: Iterable[str]) -> str:
+    """A pattern which every text has that holds one of these keys, whatever its writing.
+
+    A letter may stand as capital, with accents, or with unseen characters between.
+
+    >>> may_match(["a.b"])
+    '(?i)a[^\\\\x00-\\\\x7F]*...'
+    >>> bool(re.search(may_match(["ecole", "é"]), "ÉCOLE")), bool(re.search(may_match(["a.b"]), "acb"))
+    (True, False)
+    """
+    return "(?i)" + "|".join("".join(map(_loosely, needle)) for needle in sorted(set(needles)))
+
+
+def _loosely(char: str) -> str:
+    other = r"[^\x00-\x7F]"
+    if not char.isascii():
+        return f"[a-z]?{other}+"
+    if char.isalpha():
+        return f"(?:{char}|{other}){other}*"
+    return f"{re.escape(char)}{other}*"
