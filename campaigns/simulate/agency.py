@@ -88,6 +88,11 @@ class Campaign:
         return self.campaign_id
 
     @property
+    def ad_names(self) -> tuple[str, str]:
+        """How the names of its ad campaigns begin: ads, and boosts of posts."""
+        return f"WW | {self.campaign_id} | ", f"Boost | {self.campaign_id} | "
+
+    @property
     def link(self) -> str:
         """The address of its page on the site."""
         return f"{SITE}/{self.path}"
@@ -136,21 +141,21 @@ class Flight:
 
 
 FLIGHTS = (
-    Flight("zwemveilig-2025", "agentschap-waterweide", "WW | Zwemveilig 2025 | Bekendheid",
+    Flight("zwemveilig-2025", "agentschap-waterweide", "WW | zwemveilig-2025 | Bekendheid",
            "Veilig zwemmen", "Brand awareness", date(2025, 6, 2), date(2025, 7, 13), 210.0,
            ("Zwem waar het kan", "Kijk eerst, zwem dan")),
-    Flight("waterbrief-2025", "agentschap-waterweide", "WW | Waterbrief 2025 | Bezoek",
+    Flight("waterbrief-2025", "agentschap-waterweide", "WW | waterbrief-2025 | Bezoek",
            "Waterbrief", "Website visits", date(2025, 9, 8), date(2025, 10, 5), 160.0,
            ("Uw brief over water", "Wat betaalt u waarvoor?")),
     Flight("werken-aan-water-2026", "werken-bij-waterweide",
-           "WW | Werken aan water 2026 | Sollicitaties", "Werken aan water",
+           "WW | werken-aan-water-2026 | Sollicitaties", "Werken aan water",
            "Job applicants", date(2026, 2, 9), date(2026, 4, 26), 260.0,
            ("Maak Nederland droger", "Jouw werk, onze dijken", "Word sluismeester")),
     Flight("werken-aan-water-2026", "werken-bij-waterweide",
-           "WW | Werken aan water 2026 | Bezoek", "Werken aan water",
+           "WW | werken-aan-water-2026 | Bezoek", "Werken aan water",
            "Website visits", date(2026, 4, 6), date(2026, 5, 31), 140.0,
            ("Werken aan water", "Techniek met zicht op zee")),
-    Flight("zwemveilig-2026", "agentschap-waterweide", "WW | Zwemveilig 2026 | Bekendheid",
+    Flight("zwemveilig-2026", "agentschap-waterweide", "WW | zwemveilig-2026 | Bekendheid",
            "Veilig zwemmen", "Brand awareness", date(2026, 6, 1), date(2026, 6, 30), 220.0,
            ("Zwem waar het kan", "Eerst kijken, dan koelen")),
 )  # fmt: skip

@@ -1,7 +1,7 @@
 """What the agency downloaded and when, and what each download knew.
 
 Downloads overlap, and a later one corrects the latest days of an earlier one. The agency
-downloaded by quarter at first and by month in the last year.
+downloaded by quarter at first and by month in the last quarter.
 """
 
 from __future__ import annotations
@@ -49,27 +49,29 @@ def grown(platform: str, age_in_days: pd.Series[float]) -> pd.Series[float]:
 
 
 def schedule(first: date, last: date) -> list[Download]:
-    """All downloads of the period, oldest first."""
+    """All downloads of the period, oldest first; X's overview only every second time."""
     segments = list(_segments(first, last))
     found: list[Download] = []
     for index, (start, end) in enumerate(segments):
         for account in ACCOUNTS:
-            begin = max(first, start - _OVERLAP)
             for kind, quirk in _kinds(account, index, start, first, last):
-                moment = _collected(kind, end)
-                number = len(found)
+                since = start
+                if kind == "x_overview":
+                    if index % 2 == 0 and index + 1 < len(segments):
+                        continue
+                    since = segments[max(index - 1, 0)][0]
                 found.append(
-                    Download(number, kind, account.platform, account.account_id, begin, end,
-                             moment, quirk)
+                    Download(len(found), kind, account.platform, account.account_id,
+                             max(first, since - _OVERLAP), end, _collected(kind, end), quirk)
                 )  # fmt: skip
     twice = [one for one in found if one.kind == "x_overview"][-1]
     return [*found, replace(twice, number=len(found), quirk="again")]
 
 
 def _segments(first: date, last: date) -> Iterator[tuple[date, date]]:
-    """Quarters, then twelve single months; only months when the period is short."""
+    """Quarters, then three single months; only months when the period is short."""
     months = [day.date() for day in pd.date_range(first, last, freq="MS")]
-    starts = months[:-12:3] + months[-12:] if len(months) > 12 else months
+    starts = months[:-3:3] + months[-3:] if len(months) > 6 else months
     for index, start in enumerate(starts):
         after = starts[index + 1] if index + 1 < len(starts) else last + timedelta(days=1)
         yield start, after - timedelta(days=1)

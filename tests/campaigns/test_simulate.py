@@ -1,0 +1,188 @@
+"""The simulated organisation: the same every time, believable, and counted alike by reports."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from python_calamine import CalamineWorkbook
+
+from campaigns import simulate
+from campaigns.simulate.expected import campaign_of, newest
+
+
+@pytest.fixture(scope="module")
+def small() -> simulate.Organisation:
+    return simulate.organisation(seed=1, months=3)
+
+
+@pytest.fixture(scope="module")
+def large() -> simulate.Organisation:
+    return simulate.organisation(seed=1)
+
+
+@pytest.fixture(scope="module")
+def files(small: simulate.Organisation, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    return simulate.write(small, tmp_path_factory.mktemp("exports"))
+
+
+def _bytes(paths: list[Path], root: Path) -> dict[str, bytes]:
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in paths}
+
+
+# --- always the same -------------------------------------------------------------------------
+
+
+def test_the_same_seed_gives_the_same_bytes(small: simulate.Organisation, tmp_path: Path) -> None:
+    one, two = tmp_path / "one", tmp_path / "two"
+    first = simulate.write(small, one)
+    again = simulate.write(simulate.organisation(seed=1, months=3), two)
+    assert _bytes(first, one) == _bytes(again, two)
+
+
+def test_writing_again_replaces_and_leaves_other_files_alone(
+    small: simulate.Organisation, tmp_path: Path
+) -> None:
+    first = simulate.write(small, tmp_path)
+    before = _bytes(first, tmp_path)
+    other = tmp_path / "notes.txt"
+    other.write_text("mine")
+    assert _bytes(simulate.write(small, tmp_path), tmp_path) == before
+    assert other.read_text() == "mine"
+
+
+def test_another_seed_gives_other_figures(small: simulate.Organisation) -> None:
+    other = simulate.organisation(seed=2, months=3)
+    assert other.posts.impressions.sum() != small.posts.impressions.sum()
+
+
+@pytest.mark.parametrize("months", [0, 2, 121])
+def test_months_out_of_range_are_refused(months: int) -> None:
+    with pytest.raises(ValueError, match="months"):
+        simulate.organisation(months=months)
+
+
+# --- believable ------------------------------------------------------------------------------
+
+
+def test_six_accounts_with_a_quarter_of_a_million_followers(large: simulate.Organisation) -> None:
+    assert large.accounts.groupby("platform").size().to_dict() == {"linkedin": 3, "x": 3}
+    assert 240_000 <= large.accounts.followers.sum() <= 260_000
+    assert large.posts.groupby(["platform", "account_id"]).ngroups == 6
+
+
+def test_twenty_four_months_to_a_fixed_day(large: simulate.Organisation) -> None:
+    assert (str(large.first_day), str(large.last_day)) == ("2024-07-01", "2026-06-30")
+    assert large.posts.published_on.min() >= large.first_day
+    assert large.posts.published_on.max() <= large.last_day
+
+
+def test_ids_are_unique_and_tell_the_time_as_those_of_the_platforms(
+    large: simulate.Organisation,
+) -> None:
+    assert large.posts.post_id.is_unique
+    on_x = large.posts[large.posts.platform == "x"]
+    since = on_x.post_id.astype("int64") // 2**22 + 1_288_834_974_657
+    assert (pd.to_datetime(since, unit="ms", utc=True) == on_x.published_at).all()
+
+
+def test_figures_of_a_post_only_grow(large: simulate.Organisation) -> None:
+    log = large.post_figures.sort_values("collected_at")
+    steps = log.groupby(["post_id", "delivery"]).impressions.diff().dropna()
+    assert (steps >= 0).all()
+    assert (steps > 0).any()
+
+
+def test_variant_b_gets_its_true_effect_on_clicks(large: simulate.Organisation) -> None:
+    told = large.posts[large.posts.experiment_id == "zwem-beeld"]
+    sums = told.groupby("variant")[["clicks", "impressions"]].sum()
+    rates = sums.clicks / sums.impressions
+    assert rates["b"] / rates["a"] == pytest.approx(1.35, rel=0.2)
+    assert large.variants.groupby(["experiment_id", "variant"]).size().min() >= 12
+
+
+def test_one_team_of_ambassadors_is_smaller_than_five(large: simulate.Organisation) -> None:
+    sizes = large.ambassadors.groupby("team").size()
+    assert (sizes < 5).sum() == 1
+    assert large.ambassadors.opted_in_on.isna().any()
+    assert large.ambassadors.withdrawn_on.notna().any()
+
+
+def test_citizens_are_named_in_replies_only(large: simulate.Organisation) -> None:
+    is_named = large.posts.text.str.contains("@")
+    assert (is_named == large.posts.is_reply).all()
+    assert is_named.sum() > 500
+
+
+# --- the quirks of real exports --------------------------------------------------------------
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(path.read_bytes().decode(), newline="")))
+
+
+def test_one_file_was_damaged_by_excel_and_its_links_tell_the_ids(files: list[Path]) -> None:
+    [damaged] = [path for path in files if "kopie" in path.name]
+    rows = _rows(damaged)
+    assert all(row["Tweet id"].endswith("E+18") for row in rows)
+    assert len({row["Tweet id"] for row in rows}) < len(rows)
+    assert len({row["Tweet permalink"] for row in rows}) == len(rows)
+    assert "-" in {row["promoted impressions"] for row in rows}
+
+
+def test_there_are_ghost_rows_and_a_file_twice(files: list[Path]) -> None:
+    [again] = [path for path in files if "content" in path.name and "(1)" in path.name]
+    assert again.read_bytes() == Path(str(again).replace(" (1)", "")).read_bytes()
+    ghosts = [row for row in _rows(again) if row["Post Link"].endswith("/undefined")]
+    assert {row["Post id"] for row in ghosts} == {""}
+
+
+def test_a_boosted_post_has_three_rows_that_add_up(files: list[Path]) -> None:
+    books = [CalamineWorkbook.from_path(path) for path in files if path.suffix == ".xlsx"]
+    sheets = [book.get_sheet_by_index(1).to_python() for book in books]
+    rows = pd.DataFrame([row for sheet in sheets for row in sheet if "urn:li" in str(row[1])])
+    rows["file"] = [n for n, sheet in enumerate(sheets) for row in sheet if "urn:li" in str(row[1])]
+    kinds = rows.pivot_table(index=["file", 1], columns=2, values=9, aggfunc="sum")
+    boosted = kinds.dropna(subset=["Sponsored"])
+    assert len(boosted) > 3
+    assert (boosted.Organic + boosted.Sponsored == boosted.Total).all()
+    assert {book.sheet_names[0] for book in books} == {"Metrics", "Statistieken"}
+
+
+def test_days_can_be_negative_and_cells_empty(large: simulate.Organisation) -> None:
+    assert (large.day_figures.likes < 0).any()
+    on_linkedin = large.post_figures[large.post_figures.post_id.str.startswith("urn")]
+    assert 0 < on_linkedin.clicks.isna().mean() < 0.1
+
+
+def test_ads_are_utf16_with_lines_above_the_header(files: list[Path]) -> None:
+    ads = [path for path in files if "ad_performance" in path.name]
+    lines = ads[0].read_bytes().decode("utf-16").splitlines()
+    assert ads[0].read_bytes()[:2] == b"\xff\xfe"
+    assert lines[1].startswith("Report Start: ")
+    assert lines[5].split("\t")[0] == "Start Date (in UTC)"
+
+
+# --- the second opinion ----------------------------------------------------------------------
+
+
+def test_newest_is_per_column_the_newest_known_value() -> None:
+    log = pd.DataFrame(
+        {"post_id": ["a", "a", "b"], "clicks": [3.0, None, None], "likes": [1.0, 4.0, 2.0],
+         "collected_at": [1, 2, 1]}
+    )  # fmt: skip
+    rows = newest(log, ["post_id"]).set_index("post_id")
+    assert rows.loc["a", ["clicks", "likes"]].tolist() == [3, 4]
+    assert pd.isna(rows.loc["b", "clicks"])
+
+
+def test_rules_give_a_post_to_the_first_campaign_in_its_period() -> None:
+    both = "Glad en nat #WinterWegen #StormKlaar"
+    assert campaign_of(both, date(2025, 12, 1)) == "stormklaar-2025"
+    assert campaign_of(both, date(2026, 2, 15)) == "winterwegen-2025"
+    assert campaign_of(both, date(2024, 12, 1)) == "stormklaar-2024"
+    assert campaign_of("zonder merk", date(2025, 12, 1)) is None
