@@ -16,6 +16,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Literal
 
 from campaigns.collectors import Cell, Format, Kind, Layout, Parsed, Payload, Rows, Skip
 from campaigns.errors import N_, Message
@@ -198,8 +199,6 @@ _LABELS = {
     },
 }
 
-ADS = Layout("ads", _LABELS, required=frozenset({"impressions", "spend"}))
-
 _TEXTS = (
     *("ad_account_id", "ad_account_name", "currency", "objective", "headline", "text"),
     *("group_id", "group_name", "group_status"),
@@ -232,8 +231,8 @@ _UNITS = (
 
 def parse(payload: Payload) -> Iterator[Parsed]:
     """What the rows of a report mean: one row of `ad_periods` from each."""
-    fields = payload.fields[ADS.name]
-    report = read_preamble(payload.preamble.get(ADS.name, ()), payload.recognition.language)
+    fields = payload.fields["ads"]
+    report = read_preamble(payload.preamble.get("ads", ()), payload.recognition.language)
     cells = {name: Cell(name, kind) for name, kind in _KINDS.items() if name in fields}
     if "day" in fields:
         cells["day_text"] = Cell("day", "text")
@@ -249,12 +248,12 @@ def parse(payload: Payload) -> Iterator[Parsed]:
         "status": unit.status,
         **{name: name for name in _FIGURES if name in fields},
         **_leads(fields),
-        "currency": _currency(fields, payload.preamble.get(ADS.name, ())),
+        "currency": _currency(fields, payload.preamble.get("ads", ())),
     }
     if report.made_at is not None:
         columns["collected_at"] = f"timestamptz '{report.made_at:%Y-%m-%d %H:%M:%S}+00'"
     yield Parsed(
-        sheet=ADS.name,
+        sheet="ads",
         cells=cells,
         rows=[Rows("ad_periods", columns)],
         skip=[
@@ -311,9 +310,7 @@ def _account(payload: Payload) -> str:
     """The id of the ad account, else its name, else the number in the name of the file."""
     number = re.search(r"account_(\d+)", payload.file_name)
     name = f"'{number[1]}'" if number else "'unknown'"
-    return (
-        f"coalesce({_given(payload.fields[ADS.name], 'ad_account_id', 'ad_account_name')}, {name})"
-    )
+    return f"coalesce({_given(payload.fields['ads'], 'ad_account_id', 'ad_account_name')}, {name})"
 
 
 def _leads(fields: frozenset[str]) -> dict[str, str]:
@@ -461,13 +458,21 @@ def _notes(report: Report) -> list[Message]:
     return notes
 
 
-FORMATS = (
-    Format(
-        name="linkedin_ads",
+def _format(name: str, *languages: str, date_order: Literal["mdy"] | None) -> Format:
+    labels = {language: _LABELS[language] for language in languages}
+    return Format(
+        name=name,
         platform="linkedin",
         title=N_("LinkedIn Campaign Manager performance report"),
-        layouts=(ADS,),
+        layouts=(Layout("ads", labels, required=frozenset({"impressions", "spend"})),),
         parse=parse,
         menu="LinkedIn Campaign Manager > Reports > Export",
-    ),
+        date_order=date_order,
+    )
+
+
+# The same report: in English it has the month first, in other languages the day.
+FORMATS = (
+    _format("linkedin_ads", "en", date_order="mdy"),
+    _format("linkedin_ads_translated", "nl", "es", "fr", "pt", date_order=None),
 )

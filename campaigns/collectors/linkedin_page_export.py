@@ -294,7 +294,7 @@ def _posts(payload: Payload) -> Parsed:
         sheet=POSTS.name,
         cells=cells,
         rows=[
-            Rows("posts", _post_columns(given), f"row_number() over {_SAME_POST} = 1"),
+            Rows("posts", _post_columns(given)),
             Rows("post_metrics", {"post_id": _POST_ID, "delivery": delivery, **figures}),
         ],
         skip=[
@@ -316,26 +316,18 @@ _SLUG = (
     "'[-_](activity|share|ugcPost)-[0-9]{12,}'), '^[-_]([A-Za-z]+)-', '\\1:'), '')"
 )
 _POST_ID = f"coalesce({_URN}, {_SLUG})"
-_SAME_POST = f"(partition by {_POST_ID} order by row_number)"
 _WHOLE_POST = f"(partition by {_POST_ID})"
 
 
 def _post_columns(given: Callable[[str], str]) -> dict[str, str]:
-    """The post itself: alike in its three rows, but for the ad campaign on the sponsored one."""
-    columns = {
+    """The post itself. Its three rows are alike but for the campaign, which all are given."""
+    return {
         "post_id": _POST_ID,
         "published_on": "published_on",
         "text": f"replace({given('text')}, chr(160), ' ')",
         "url": "url",
-        "media_type": given("media_type"),
-        "audience": given("audience"),
-        "author": given("author"),
-        "ad_campaign": given("ad_campaign"),
-    }
-    alike = ("text", "media_type", "audience", "author", "ad_campaign")
-    return {
-        name: f"max({expression}) over {_WHOLE_POST}" if name in alike else expression
-        for name, expression in columns.items()
+        **{name: given(name) for name in ("media_type", "audience", "author")},
+        "ad_campaign": f"max({given('ad_campaign')}) over {_WHOLE_POST}",
     }
 
 
