@@ -130,17 +130,20 @@ _CONTENT = Layout(
 
 # --- what posts have in common ---------------------------------------------------------------
 
-_ADDRESS = r"(?i)(?:^|[/.])(?:twitter|x)\.com/"
+_ADDRESS = r"(?i)\b(?:twitter|x)\.com/"
 
 _IDS = {
     # /<account>/status/<id>, also /i/web/status/<id>?s=20; a ghost row has 'undefined' there
-    "link_id": Cell(
-        "link", "text", pattern=_ADDRESS + r"(?:[^/?#]+/)+status(?:es)?/([0-9]{1,20})(?:[^0-9]|$)"
-    ),
-    # no 1.47689E+18, nor what keeps 15 digits and ends in zeros: a spreadsheet rounded it
-    "own_id": Cell("id", "text", pattern=r"^([0-9]{1,17}|[0-9]{15}[0-9]*[1-9][0-9]*)$"),
-    "handle": Cell("link", "text", pattern=_ADDRESS + r"@?([A-Za-z0-9_]+)/status"),
+    "link_id": Cell("link", "text", pattern=_ADDRESS + r"@?\w+/(?:web/)?status(?:es)?/([0-9]+)"),
+    "own_id": Cell("id", "text", pattern=r"^([0-9]+)$"),  # not 1.47689E+18
+    "handle": Cell("link", "text", pattern=_ADDRESS + r"@?(\w+)/status"),
 }
+_UNROUNDED_ID = (
+    "case when length(own_id) < 18 or substr(own_id, 16) <> repeat('0', length(own_id) - 15) "
+    "then own_id end"
+)
+"""An id that no spreadsheet touched: those keep 15 digits and write zeros for the rest."""
+
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&#39;", "''"), ("&amp;", "&"))
 """What stands for what in texts. The ampersand comes last: somebody's own "&lt;" is "&amp;lt;"."""
 
@@ -164,7 +167,7 @@ def _post_id(payload: Payload, sheet: str) -> str:
     A table that was only recognised by its columns must have links to posts on X.
     """
     is_sure = not payload.recognition.found[sheet].by_position
-    return "coalesce(link_id, own_id)" if is_sure else "link_id"
+    return f"coalesce(link_id, {_UNROUNDED_ID})" if is_sure else "link_id"
 
 
 def _account(payload: Payload, sheet: str) -> str:
