@@ -116,15 +116,18 @@ CAMPAIGNS = (
     Campaign("zwemveilig-2026", "Veilig zwemmen 2026", "zwemmen", "ZwemVeilig", "zwemmen",
              date(2026, 5, 15), date(2026, 9, 15), 34_000, "visits", 60_000, 0.35, 1.3, 1.4),
     Campaign("open-dag-2026", "Open dag 2026", "opendag", "OpenDagWaterweide", "opendag",
-             date(2026, 5, 18), date(2026, 6, 13), 12_000, "visits", 9_000, 0.25, 1.2, 1.5),
+             date(2026, 5, 18), date(2026, 6, 13), 12_000, "visits", 9_000, 0.50, 1.2, 1.5),
 )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Flight:
-    """One ad campaign on LinkedIn: its name there, what it costs a day and its ads."""
+    """One ad campaign on LinkedIn: its name there, what it costs a day and its ads.
 
-    campaign_id: str
+    ``campaign_id`` is None for ads that always run and belong to no campaign.
+    """
+
+    campaign_id: str | None
     account_id: str
     name: str
     group: str
@@ -141,6 +144,10 @@ class Flight:
 
 
 FLIGHTS = (
+    Flight(None, "agentschap-waterweide", "WW | doorlopend | Volgers", "Doorlopend",
+           "Page follows", date(2016, 7, 1), LAST_DAY, 9.0, ("Volg ons werk",)),
+    Flight(None, "werken-bij-waterweide", "WW | doorlopend | Talent", "Doorlopend",
+           "Page follows", date(2016, 7, 1), LAST_DAY, 7.0, ("Kom ons versterken",)),
     Flight("zwemveilig-2025", "agentschap-waterweide", "WW | zwemveilig-2025 | Bekendheid",
            "Veilig zwemmen", "Brand awareness", date(2025, 6, 2), date(2025, 7, 13), 210.0,
            ("Zwem waar het kan", "Kijk eerst, zwem dan")),

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from campaigns.simulate.agency import ACCOUNTS, CAMPAIGNS, PLACEMENTS
+from campaigns.simulate.agency import CAMPAIGNS, PLACEMENTS
 from campaigns.simulate.posts import records
 
 if TYPE_CHECKING:
@@ -40,13 +40,43 @@ class Expected:
     days: pd.DataFrame
 
     def by(self, column: str) -> pd.DataFrame:
-        """Totals of the published accounting by ``platform``, ``account`` or ``campaign``.
+        """Totals of the published accounting by ``platform``, ``account_id`` or ``campaign``.
 
-        Columns: posts, replies, the figures (total: organic and paid), organic_impressions,
-        paid_impressions, spend and cost; null where nothing is known. The index is None for
-        posts and costs of no campaign.
+        Columns: posts, replies; the figures, organic and paid together; ``organic_`` and
+        ``paid_impressions``; spend and cost. The index has a row ``""`` for what belongs to no
+        campaign, platform or account. A figure that nothing in the group reports is null.
         """
-        raise NotImplementedError
+        posts = self.posts.assign(**{column: self.posts[column].fillna("")})
+        is_linkedin = posts.platform == "linkedin"
+        parts: dict[str, Any] = {"posts": posts.groupby(column).size()}
+        parts["replies"] = posts.groupby(column).is_reply.sum()
+        for figure in FIGURES:
+            organic, paid, total = (posts[f"{figure}_{d}"] for d in ("organic", "paid", "total"))
+            both = total.fillna(organic + paid).fillna(organic)
+            # The ads export covers every day of the pages that advertise: paid is known from it.
+            parts[figure] = _sum(organic.where(is_linkedin, both), posts[column])
+        parts["organic_impressions"] = _sum(posts.impressions_organic, posts[column])
+        promoted = posts.impressions_paid.mask(is_linkedin)
+        parts["paid_impressions"] = _sum(promoted, posts[column])
+        found = pd.DataFrame(parts)
+        ads = self.ads.assign(**{column: self.ads[column].fillna("")})
+        by_ads = ads.groupby(column)[["spend", *FIGURES]].sum()
+        found = found.reindex(found.index.union(by_ads.index))
+        for figure in FIGURES:
+            found[figure] = found[figure].add(by_ads[figure], fill_value=0)
+        paid_ads = by_ads.impressions
+        found["paid_impressions"] = found.paid_impressions.add(paid_ads, fill_value=0)
+        found["spend"] = by_ads.spend.round(2)
+        if column in self.costs:
+            costs = self.costs.assign(**{column: self.costs[column].fillna("")})
+            amounts = costs.groupby(column).amount.sum()
+            found = found.reindex(found.index.union(amounts.index))
+            found["cost"] = found.spend.add(amounts, fill_value=0)
+        return found
+
+
+def _sum(values: pd.Series[float], group: pd.Series[str]) -> pd.Series[float]:
+    return values.groupby(group).sum(min_count=1)
 
 
 def expected(organisation: Organisation) -> Expected:
@@ -67,14 +97,18 @@ def newest(log: pd.DataFrame, key: list[str]) -> pd.DataFrame:
     counters = list(log.select_dtypes("number").columns.difference(key))
     order = ["collected_at", *([name] if (name := "impressions") in log else []), *key]
     rows = log.sort_values(order, kind="stable")
-    return rows.groupby(key, sort=False, dropna=False)[
-        [name for name in log if name in counters or name not in key]
-    ].last().reset_index()
+    return (
+        rows.groupby(key, sort=False, dropna=False)[
+            [name for name in log if name in counters or name not in key]
+        ]
+        .last()
+        .reset_index()
+    )
 
 
 def _posts(organisation: Organisation, figures: pd.DataFrame) -> pd.DataFrame:
     wide = figures.pivot(index="post_id", columns="delivery", values=list(FIGURES))
-    wide.columns = pd.Index([f"{figure}_{delivery}" for figure, delivery in wide.columns])
+    wide.columns = pd.Index(["_".join(map(str, name)) for name in wide.columns.to_flat_index()])
     columns = ["platform", "post_id", "account_id", "published_on", "is_reply"]
     known = organisation.posts[organisation.posts.post_id.isin(wide.index)]
     boosts = organisation.ads.dropna(subset="post_id").groupby("post_id").campaign_name.first()
@@ -84,7 +118,7 @@ def _posts(organisation: Organisation, figures: pd.DataFrame) -> pd.DataFrame:
                     boosts[post["post_id"]] if post["post_id"] in boosted else "")
         for post in records(known)
     ]  # fmt: skip
-    return known[columns].assign(campaign=given).join(wide, on="post_id")
+    return known[columns].assign(campaign=pd.Series(given, known.index)).join(wide, on="post_id")
 
 
 def campaign_of(text: str, day: date, ad_campaign: str = "") -> str | None:
@@ -108,7 +142,19 @@ def campaign_of(text: str, day: date, ad_campaign: str = "") -> str | None:
 
 
 def _ads(ads: pd.DataFrame) -> pd.DataFrame:
-    return ads.rename(columns={"campaign_id": "campaign"})
+    """Ads with the campaign of their name, if they ran on a day of that campaign."""
+    given: dict[str, str | None] = {}
+    for key, frame in ads.groupby("ad_id"):
+        name, first, last = frame.campaign_name.iloc[0], frame.day.min(), frame.day.max()
+        given[str(key)] = next(
+            (
+                one.campaign_id
+                for one in CAMPAIGNS
+                if name.startswith(one.ad_names) and first <= one.last_day and last >= one.first_day
+            ),
+            None,
+        )
+    return ads.assign(campaign=ads.ad_id.map(given))
 
 
 def _costs(organisation: Organisation) -> pd.DataFrame:
@@ -122,10 +168,10 @@ def _costs(organisation: Organisation) -> pd.DataFrame:
                  "amount": amount * float(share or 1)}
             )  # fmt: skip
     for placement in PLACEMENTS:
-        if organisation.first_day <= placement.first_day:
-            if placement.last_day <= organisation.last_day:
-                rows.append(
-                    {"campaign": placement.campaign_id, "platform": placement.medium,
-                     "kind": "placement", "amount": placement.amount}
-                )  # fmt: skip
+        is_known = organisation.first_day <= placement.first_day
+        if is_known and placement.last_day <= organisation.last_day:
+            rows.append(
+                {"campaign": placement.campaign_id, "platform": placement.medium,
+                 "kind": "placement", "amount": placement.amount}
+            )  # fmt: skip
     return pd.DataFrame(rows)

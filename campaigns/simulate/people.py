@@ -125,8 +125,8 @@ def outcomes(seed: int, first: date, last: date) -> pd.DataFrame:
             share = round(float(rng.uniform(0.25, 0.6)), 2)
             grade = round(float(rng.uniform(6.2, 7.8)), 1)
             source = "effectmeting, n = 412"
-            rows.append(_result(campaign, end, "recognition", share, "aandeel", source))
-            rows.append(_result(campaign, end, "appreciation", grade, "cijfer 1-10", source))
+            rows.append(_result(campaign, end, "recognition", share, "fraction", source))
+            rows.append(_result(campaign, end, "appreciation", grade, "cijfer", source))
     frame = pd.DataFrame(rows)
     frame.insert(0, "row_id", [f"R{number:04d}" for number in range(1, len(frame) + 1)])
     return frame

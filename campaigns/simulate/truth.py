@@ -10,6 +10,7 @@ import pandas as pd
 from campaigns.simulate import advertising, days, downloads, people, posts
 from campaigns.simulate.agency import ACCOUNTS, EXPERIMENTS, LAST_DAY
 from campaigns.simulate.downloads import Download
+from campaigns.simulate.expected import Expected, expected
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,10 @@ class Organisation:
     post_figures: pd.DataFrame
     day_figures: pd.DataFrame
     ad_figures: pd.DataFrame
+
+    def expected(self) -> Expected:
+        """What reports over the files must say: independent totals."""
+        return expected(self)
 
     @property
     def experiments(self) -> pd.DataFrame:
