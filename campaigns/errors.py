@@ -35,6 +35,9 @@ class Message:
     def __str__(self) -> str:
         return fill(self.text, self.values)
 
+    def __hash__(self) -> int:
+        return hash((self.text, *self.values))
+
 
 def fill(text: str, values: Mapping[str, object]) -> str:
     """Put values in the ``{fields}`` of a text; a field without a value stays as it stands.
@@ -258,6 +261,17 @@ class BadMapping(UserError):
     """--map names a column that does not exist."""
 
     text = N_("--map {given}: there is no column '{column}'. Columns that can be named: {known}.")
+
+
+class NoOptIn(UserError):
+    """A colleague's file without that colleague's consent."""
+
+    text = N_(
+        "{path} belongs to a colleague who has not agreed to take part. Register the opt-in "
+        "first (a list with platform, account and opt-in day: bereik import FILE), then import "
+        "it with --account {account} --role ambassador; or give --role own when the account "
+        "speaks for the organisation."
+    )
 
 
 # --- definitions and questions ---------------------------------------------------------------

@@ -4,8 +4,19 @@ The only place for storage and engines: nothing outside names either, except the
 which reads files with the same engine.
 """
 
-from campaigns.store.engine import connect, literal
+from campaigns.store.engine import Engine, EngineError, connect, literal, typed_nulls
 from campaigns.store.snapshot import Snapshot
-from campaigns.store.store import DEFAULT_TIMEZONE, ImportRecord, Store
+from campaigns.store.store import DEFAULT_TIMEZONE, MANIFEST, ImportRecord, Store
 
-__all__ = ["DEFAULT_TIMEZONE", "ImportRecord", "Snapshot", "Store", "connect", "literal"]
+__all__ = [
+    "DEFAULT_TIMEZONE",
+    "MANIFEST",
+    "Engine",
+    "EngineError",
+    "ImportRecord",
+    "Snapshot",
+    "Store",
+    "connect",
+    "literal",
+    "typed_nulls",
+]

@@ -23,6 +23,11 @@ SQL_TYPES: dict[type_of, str] = {
 """The engine's type for each type of the schema."""
 
 
+Engine = duckdb.DuckDBPyConnection
+"""A connection to an engine, for those who may not name it."""
+EngineError = duckdb.Error
+"""What an engine raises."""
+
 _GONE = re.compile(r"No files found|No such file|[Cc]annot open file|does not exist")
 
 

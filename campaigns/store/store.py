@@ -159,26 +159,30 @@ class Store:
 
     # --- writing
 
-    def states(self, import_ids: Iterable[str]) -> dict[str, dict[str, Any]]:
-        """The newest record of each of these imports that the store knows."""
-        wanted = list(import_ids)
-        folder = self._folder("imports")
+    def records(self) -> dict[str, dict[str, Any]]:
+        """The newest record of every import, by its id; see the table ``imports``."""
         with self.workspace() as connection:
-            for _ in range(_READS):
-                rows = folder.select(folder.version())
-                try:
-                    cursor = connection.execute(
-                        f"SELECT * FROM ({newest_import(f'({rows})')}) "
-                        "WHERE list_contains($ids, import_id)",
-                        {"ids": wanted},
-                    )
-                    names = [column[0] for column in cursor.description or ()]
-                    found = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-                    return {str(row["import_id"]): row for row in found}
-                except duckdb.IOException as error:
-                    if not is_gone(error):
-                        raise BrokenStore(path=self.path, reason=error) from error
-                    time.sleep(0.01)  # compacted and tidied meanwhile
+            return self._records(connection)
+
+    def _records(
+        self, connection: duckdb.DuckDBPyConnection, import_ids: Sequence[str] | None = None
+    ) -> dict[str, dict[str, Any]]:
+        folder = self._folder("imports")
+        where = "true" if import_ids is None else "list_contains($ids, import_id)"
+        for _ in range(_READS):
+            rows = f"SELECT * FROM ({folder.select(folder.version())}) WHERE {where}"
+            try:
+                cursor = connection.execute(
+                    newest_import(f"({rows})"),
+                    {} if import_ids is None else {"ids": list(import_ids)},
+                )
+                names = [column[0] for column in cursor.description or ()]
+                found = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+                return {str(row["import_id"]): row for row in found}
+            except duckdb.IOException as error:
+                if not is_gone(error):
+                    raise BrokenStore(path=self.path, reason=error) from error
+                time.sleep(0.01)  # compacted and tidied meanwhile
         raise StoreBusy(path=self.path, tries=_READS)
 
     def append(
@@ -195,7 +199,7 @@ class Store:
         """
         ids = [record.import_id for record in records]
         with self._locked(ids):
-            known = self.states(ids)
+            known = self._records(connection, ids)
             done = {i for i, row in known.items() if row["state"] == "committed"}
             new = [record for record in records if record.import_id not in done]
             if not new:
@@ -237,7 +241,7 @@ class Store:
         Returns its record. Raises `UnknownImport`. Undoing twice changes nothing.
         """
         with self._locked([import_id]), self.workspace() as connection:
-            known = self.states([import_id])
+            known = self._records(connection, [import_id])
             if import_id not in known:
                 raise UnknownImport(import_id=import_id)
             row = known[import_id]

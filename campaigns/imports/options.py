@@ -1,0 +1,83 @@
+"""What the user says about files: their account, role, date order and columns."""
+
+from __future__ import annotations
+
+import fnmatch
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, TypeVar
+
+DateOrder = Literal["dmy", "mdy"]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class FileOptions:
+    """What was said about one file."""
+
+    account: str | None = None
+    role: str = "own"
+    date_order: DateOrder | None = None
+    mapping: Mapping[str, str] = field(default_factory=dict)
+
+    def as_json(self) -> str:
+        """The options as text, always the same for the same options.
+
+        >>> FileOptions(account="demo").as_json()
+        '{"account": "demo", "date_order": null, "mapping": {}, "role": "own"}'
+        """
+        return json.dumps(
+            {
+                "account": self.account,
+                "role": self.role,
+                "date_order": self.date_order,
+                "mapping": dict(self.mapping),
+            },
+            sort_keys=True,
+            ensure_ascii=False,
+        )
+
+
+@dataclass(frozen=True)
+class Options:
+    """What was said about all files, each for a pattern of file names or (None) for all.
+
+    >>> options = Options(accounts=((None, "demo"), ("*_b.csv", "other")))
+    >>> options.of(Path("a.csv")).account, options.of(Path("x/a_b.csv")).account
+    ('demo', 'other')
+    """
+
+    accounts: Sequence[tuple[str | None, str]] = ()
+    role: str = "own"
+    date_orders: Sequence[tuple[str | None, DateOrder]] = ()
+    mappings: Sequence[tuple[str | None, str, str]] = ()
+
+    def of(self, path: Path) -> FileOptions:
+        """The options that hold for a file: those for its name before those for all."""
+        return FileOptions(
+            account=_for(path, self.accounts),
+            role=self.role,
+            date_order=_for(path, self.date_orders),
+            mapping={label: column for pattern, label, column in self.mappings
+                     if pattern is None or matches(path, pattern)},
+        )  # fmt: skip
+
+
+def matches(path: Path, pattern: str) -> bool:
+    """Whether a pattern fits the name of a file, or the end of its path.
+
+    >>> matches(Path("exports/x/a.csv"), "x/*.csv"), matches(Path("a.csv"), "A.csv")
+    (True, True)
+    """
+    name, wanted = path.as_posix().casefold(), pattern.replace("\\", "/").casefold()
+    return fnmatch.fnmatchcase(path.name.casefold(), wanted) or fnmatch.fnmatchcase(
+        f"/{name}", f"*/{wanted}"
+    )
+
+
+def _for(path: Path, given: Sequence[tuple[str | None, T]]) -> T | None:
+    special = [value for pattern, value in given if pattern is not None and matches(path, pattern)]
+    general = [value for pattern, value in given if pattern is None]
+    return next(iter([*special[-1:], *general[-1:]]), None)
