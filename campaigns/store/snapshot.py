@@ -9,7 +9,7 @@ import re
 import shutil
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -92,10 +92,12 @@ class Snapshot:
         """Run SQL for its effect inside this snapshot: temp tables and views."""
         self._run(sql, parameters)
 
-    def cached(self, name: str, sql: str) -> str:
+    def cached(self, name: str, sql: str, prepare: Callable[[], None] | None = None) -> str:
         """The result of a query, computed once per version of the data; returns a view's name.
 
-        The query may use tables of the schema and what it makes itself, nothing temporary.
+        The query may use tables of the schema and what it makes itself, nothing temporary, unless
+        ``prepare`` makes that: it is called only when the result is not kept yet. Then the text
+        of the query must name all that the temporary tables depend on beside the data.
         """
         key = hashlib.sha256(f"{self.version}\n{sql}".encode()).hexdigest()[:32]
         folder = self.path / "cache"
@@ -104,6 +106,8 @@ class Snapshot:
             with contextlib.suppress(OSError):
                 os.utime(file)
         else:
+            if prepare is not None:
+                prepare()
             self._keep(file, sql)
         view = f"cached_{name}_{key[:8]}"
         self._run(f"CREATE OR REPLACE TEMP VIEW {view} AS FROM read_parquet({file_list([file])})")
