@@ -31,7 +31,7 @@ TYPES: Mapping[Kind, str] = {
 
 _TAIL = literal(r" 00:00:00$|\.0$")
 
-_SPACE = " \t\r\n\u00a0\ufeff\u202f\u200b"
+_SPACES = literal(" \t\r\n\u00a0\ufeff\u202f\u200b")
 
 
 class Answer(Protocol):
@@ -70,12 +70,24 @@ class ResolvedCell:
 
     ``unreadable`` is true for a row whose cell is not empty and could not be read. ``withheld``
     is true where the platform gives only a bound (``< 1%``); the value is null there too.
+    ``raw`` is the column as it was read.
     """
 
     sql: str
     unreadable: str
     withheld: str
     kind: Kind
+    raw: str = "NULL"
+
+    def odd(self, value: str) -> str:
+        """SQL that is true wherever ``unreadable`` or ``withheld`` is, and seldom elsewhere.
+
+        ``value`` names a column that holds ``sql`` already, so that nothing is read twice: the
+        dear questions need asking only when this was ever true.
+        """
+        if self.kind == "text" or self.raw == "NULL":
+            return "false"
+        return f"({value} IS NULL AND {self.raw} <> '-' AND {self.raw} <> '')"
 
 
 @dataclass(frozen=True)
@@ -203,7 +215,7 @@ def _resolve(cell: Cell, source: Sheet, mark: numbers.Mark, order: Order | None)
     column = _quoted(cell.field)
     text = _text(cell, source)
     if cell.kind == "text":
-        return ResolvedCell(text, "false", "false", cell.kind)
+        return ResolvedCell(text, "false", "false", cell.kind, column)
     x = _unmarked(cell, source)
     if cell.kind in {"day", "moment"}:
         value = _time(cell, x, order)
@@ -219,7 +231,7 @@ def _resolve(cell: Cell, source: Sheet, mark: numbers.Mark, order: Order | None)
         f"({text} IS NOT NULL AND {text} <> '-' AND ({value}) IS NULL "
         f"AND NOT regexp_full_match({text}, {empty}) AND NOT coalesce({nothing}, false))"
     )
-    return ResolvedCell(value, unreadable, f"coalesce({nothing}, false)", cell.kind)
+    return ResolvedCell(value, unreadable, f"coalesce({nothing}, false)", cell.kind, column)
 
 
 def _amount(kind: Kind, x: str, mark: numbers.Mark) -> str:
@@ -253,7 +265,7 @@ def _unmarked(cell: Cell, source: Sheet) -> str:
     """SQL for the text that needs reading; null for what the spreadsheet holds as a value."""
     column = _quoted(cell.field)
     if source.typed:
-        column = f"CASE WHEN starts_with({column}, chr(31)) THEN NULL ELSE {column} END"
+        column = f"(CASE WHEN starts_with({column}, chr(31)) THEN NULL ELSE {column} END)"
     if cell.pattern:
         return f"nullif(regexp_extract({_trimmed(column)}, {literal(cell.pattern)}, 1), '')"
     return f"({_trimmed(column)})" if source.typed or cell.kind in {"day", "moment"} else column
@@ -272,7 +284,11 @@ def _text(cell: Cell, source: Sheet) -> str:
 
 
 def _trimmed(column: str) -> str:
-    return f"trim({column}, {literal(_SPACE)})"
+    """SQL for a text without spaces around it; looks before it trims, which costs much more."""
+    return (
+        f"CASE WHEN contains({_SPACES}, {column}[1]) OR contains({_SPACES}, {column}[-1]) "
+        f"THEN trim({column}, {_SPACES}) ELSE {column} END"
+    )
 
 
 def _quoted(name: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -29,6 +29,9 @@ _DAY = literal(r"(?:^|[^\d:])(\d{1,2})(?:[^\d:]|$)")
 _YEAR = literal(r"\b(\d{4})\b")
 _TIME = literal(r"[T ,]+(\d{1,2}:\d{2}.*)$")
 _WITH_OFFSET = literal(r"^\d{4}-.*[T ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)? ?(Z|[+-]\d{2}(:?\d{2})?)$")
+_ANCIENT = "TIMESTAMP '1900-01-01'"
+"""Before it lies what was read as the year 24 instead of 2024."""
+
 _TIMES = ("%H:%M:%S", "%H:%M", "%I:%M %p", "%I:%M:%S %p", "%H:%M:%S.%f")
 
 
@@ -38,12 +41,11 @@ def day(x: str, formats: Sequence[str], order: Order | None) -> str:
     With ``formats`` those come first; then, as in any file, ISO dates, names of months (English,
     Dutch) and, if the order is known, numbers. ``1/2/24`` is in 2024.
     """
-    slow = _written(x, order)
-    fast = list(formats) or ["%Y-%m-%d", *_numeric_formats(order)]
-    known = f"try_strptime({x}, {_list(fast)})"
+    fast = list(formats) or [*_numeric_formats(order), "%Y-%m-%d"]
+    known = f"greatest(try_strptime({x}, {_list(fast)}), {_ANCIENT})"
     return (
-        f"CAST(CASE WHEN year({known}) >= 1900 THEN {known} "
-        f"ELSE try_strptime({slow}, '%Y-%m-%d') END AS DATE)"
+        f"CAST(coalesce(nullif({known}, {_ANCIENT}), "
+        f"try_strptime({_written(x, order)}, '%Y-%m-%d')) AS DATE)"
     )
 
 
@@ -74,7 +76,9 @@ def _numeric_formats(order: Order | None) -> list[str]:
     return [f"{first}{mark}{second}{mark}%Y" for mark in "/-."]
 
 
-def _list(formats: Iterable[str]) -> str:
+def _list(formats: Sequence[str]) -> str:
+    if len(formats) == 1:
+        return literal(formats[0])
     return f"[{', '.join(literal(each) for each in formats)}]"
 
 

@@ -24,6 +24,8 @@ _SPACED = r"[-+]?[1-9]\d{0,2}([ '']\d{3})+([.,]0+)?"
 _COMMAS = r"[-+]?[1-9]\d{0,2}(,\d{3})+(\.0+)?|[-+]?[1-9]\d?(,\d{2})+,\d{3}(\.0+)?"
 _DOTS = r"[-+]?[1-9]\d{0,2}(\.\d{3})+(,0+)?"
 
+_EXPONENT = r"[-+]?\d+(\.\d+)?[eE][-+]?\d+"
+
 NOTHING = r"(?i)[-–—]+|n/?a|n\.?v\.?t\.?|null|none|nan|\?"
 """What people write in a cell without a value."""
 
@@ -48,22 +50,31 @@ def plain(x: str) -> str:
 def count(x: str) -> str:
     """SQL for a whole number in the text ``x``: BIGINT, null when it is none.
 
-    Nearly all cells take the first branch, which costs one cast. ``1.000`` is a thousand and
-    ``1.0`` is one. Abbreviations (``1.2K``) are rounded, so they are no count.
+    Nearly all cells end in the first branch, which costs two casts. ``1.000`` is a thousand, ``1.0`` is one.
+    Abbreviations (``1.2K``) are rounded, so they are no count.
     """
     s = plain(x)
     return (
-        f"CASE WHEN {x} IS NULL OR {x} = '-' OR {x} = '' THEN NULL "
-        f"WHEN try_cast({x} AS DOUBLE) = floor(try_cast({x} AS DOUBLE)) "
-        f"AND abs(try_cast({x} AS DOUBLE)) < 9e15 AND NOT contains({x}, '.000') "
-        f"THEN CAST(try_cast({x} AS DOUBLE) AS BIGINT) "
-        f"ELSE try_cast(CASE "
+        f"CASE WHEN {x} = '-' THEN NULL ELSE coalesce("
+        f"CASE WHEN try_cast({x} AS DOUBLE) = try_cast({x} AS BIGINT) "
+        f"AND NOT contains({x}, '.000') THEN try_cast({x} AS BIGINT) END, "
+        f"try_cast(CASE "
         f"WHEN regexp_full_match({s}, {_pattern(_INTEGER, _SPACED)}) "
         f"THEN regexp_replace(regexp_replace({s}, '[.,]0+$', ''), '[ '']', '', 'g') "
         f"WHEN regexp_full_match({s}, {_pattern(_COMMAS)}) "
         f"THEN replace(split_part({s}, '.', 1), ',', '') "
         f"WHEN regexp_full_match({s}, {_pattern(_DOTS)}) "
-        f"THEN replace(split_part({s}, ',', 1), '.', '') END AS BIGINT) END"
+        f"THEN replace(split_part({s}, ',', 1), '.', '') END AS BIGINT), "
+        f"{_scientific(s)}) END"
+    )
+
+
+def _scientific(s: str) -> str:
+    """SQL for a whole number written with an exponent; null when it is not whole."""
+    value = f"try_cast({s} AS DOUBLE)"
+    return (
+        f"CASE WHEN regexp_full_match({s}, {_pattern(_EXPONENT)}) AND {value} = floor({value}) "
+        f"THEN try_cast({value} AS BIGINT) END"
     )
 
 
