@@ -44,7 +44,7 @@ MEASURES = ("impressions", "engagements", *RATES["x"], "video_views", "media_vie
 def random(seed: int, *names: str) -> np.random.Generator:
     """A generator of its own for a part of the simulation: other parts do not disturb it.
 
-    >>> random(1, "posts").integers(9) == random(1, "posts").integers(9)
+    >>> bool(random(1, "posts").integers(9) == random(1, "posts").integers(9))
     True
     """
     return np.random.default_rng([seed, *(zlib.crc32(name.encode()) for name in names)])

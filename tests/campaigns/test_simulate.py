@@ -7,12 +7,15 @@ import io
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from python_calamine import CalamineWorkbook
 
 from campaigns import simulate
-from campaigns.simulate.expected import campaign_of, newest
+from campaigns.imports import Options, import_paths
+from campaigns.simulate.expected import FIGURES, campaign_of, newest
+from campaigns.store import Store
 
 
 @pytest.fixture(scope="module")
@@ -186,3 +189,120 @@ def test_rules_give_a_post_to_the_first_campaign_in_its_period() -> None:
     assert campaign_of(both, date(2026, 2, 15)) == "winterwegen-2025"
     assert campaign_of(both, date(2024, 12, 1)) == "stormklaar-2024"
     assert campaign_of("zonder merk", date(2025, 12, 1)) is None
+
+
+# --- the files, imported ---------------------------------------------------------------------
+
+OVERVIEWS = Options(
+    accounts=tuple(
+        (f"{account}/account_overview_analytics*", account)
+        for account in ("ag_waterweide", "agww_nu", "agww_werkt")
+    )
+)
+
+
+@pytest.fixture(scope="module")
+def store(files: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """The small organisation's exports, imported in the order of download."""
+    path = tmp_path_factory.mktemp("ordered") / "store"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("BEREIK_KEY", "a key for tests alone, of no use elsewhere")
+        exports = [file for file in files if file.suffix != ".toml"]
+        reports = import_paths(path, exports, OVERVIEWS)
+    assert {report.status for report in reports} == {"imported", "unchanged"}
+    assert [report.path.name for report in reports if report.status == "unchanged"] == [
+        file.name for file in exports if "content" in file.name and "(1)" in file.name
+    ]
+    return Store.open(path)
+
+
+def _figures(store: Store) -> dict[tuple[str, str], tuple[int | None, ...]]:
+    rows = store.read(
+        lambda snapshot: snapshot.rows(
+            f"SELECT post_id, delivery, {', '.join(FIGURES)} FROM post_metrics"
+        )
+    )
+    return {(row["post_id"], row["delivery"]): tuple(row[n] for n in FIGURES) for row in rows}
+
+
+def _true_figures(
+    organisation: simulate.Organisation,
+) -> dict[tuple[str, str], tuple[int | None, ...]]:
+    found: dict[tuple[str, str], tuple[int | None, ...]] = {}
+    for post in organisation.expected().posts.to_dict("records"):
+        for delivery in ("organic", "paid", "total"):
+            values = [post[f"{figure}_{delivery}"] for figure in FIGURES]
+            if not pd.isna(values[0]):
+                known = tuple(None if pd.isna(value) else int(value) for value in values)
+                found[post["post_id"], delivery] = known
+    return found
+
+
+def _days(store: Store) -> dict[tuple[str, str, date, str], int]:
+    rows = store.read(
+        lambda snapshot: snapshot.rows(
+            "SELECT platform, account_id, day, delivery, impressions FROM account_days "
+            "WHERE NOT (platform = 'linkedin' AND delivery = 'total')"
+        )
+    )
+    return {
+        (row["platform"], row["account_id"], row["day"], row["delivery"]): row["impressions"]
+        for row in rows
+    }
+
+
+def test_imported_posts_have_the_true_figures(small: simulate.Organisation, store: Store) -> None:
+    stored = _figures(store)
+    boosted = {post for post, delivery in stored if delivery == "paid"}
+    extra = {key: values for key, values in stored.items() if key[1] == "total"
+             and key[0].startswith("urn")}  # fmt: skip
+    assert {post for post, _delivery in extra} == {p for p in boosted if p.startswith("urn")}
+    assert {key: value for key, value in stored.items() if key not in extra} == (
+        _true_figures(small)
+    )
+
+
+def test_a_stored_total_of_a_boosted_post_is_organic_and_paid(store: Store) -> None:
+    stored = _figures(store)
+    for (post, delivery), total in stored.items():
+        if delivery == "total" and post.startswith("urn"):
+            organic, paid = stored[post, "organic"], stored[post, "paid"]
+            assert [a + b for a, b in zip(organic, paid, strict=True)] == list(total)
+
+
+def test_imported_days_have_the_true_figures(small: simulate.Organisation, store: Store) -> None:
+    true = small.expected().days
+    keys = zip(true.platform, true.account_id, true.day, true.delivery, strict=True)
+    assert _days(store) == dict(zip(keys, true.impressions.astype(int), strict=True))
+
+
+def test_imported_ads_have_the_true_spend(small: simulate.Organisation, store: Store) -> None:
+    [row] = store.read(
+        lambda snapshot: snapshot.rows(
+            "SELECT sum(spend)::DOUBLE AS spend, sum(impressions) AS impressions FROM ad_periods"
+        )
+    )
+    ads = small.expected().ads
+    assert row["spend"] == pytest.approx(ads.spend.sum(), abs=0.005)
+    assert row["impressions"] == ads.impressions.sum()
+
+
+def test_in_any_order_and_twice_the_store_says_the_same(
+    files: list[Path], store: Store, tmp_path: Path
+) -> None:
+    exports = [file for file in files if file.suffix != ".toml"]
+    shuffled = [exports[index] for index in np.random.default_rng(7).permutation(len(exports))]
+    import_paths(tmp_path / "store", shuffled, OVERVIEWS)
+    again = import_paths(tmp_path / "store", exports, OVERVIEWS)
+    assert {report.status for report in again} == {"unchanged"}
+    other = Store.open(tmp_path / "store")
+    assert _figures(other) == _figures(store)
+    assert _days(other) == _days(store)
+
+
+def test_citizens_are_pseudonyms_in_the_store(store: Store) -> None:
+    texts = [
+        row["text"] for row in store.read(lambda s: s.rows("SELECT text FROM posts WHERE is_reply"))
+    ]
+    assert len(texts) > 50
+    assert all(text.startswith("@~") for text in texts)
