@@ -1,0 +1,18 @@
+"""Reports: metrics by one or two columns, over a period.
+
+question     what is asked, and which questions make no sense
+ambassadors  under which names persons may be shown
+plan         what a question needs, and the SQL that its sources share
+figures      posts and days of accounts
+followers    followers of accounts
+spending     ads, placements, costs, budgets, results
+statement    the sources together, kept ready per version of the data
+remarks      what a reader must know
+report       the answer
+exports      the answer as a file
+"""
+
+from campaigns.reports.question import ACCOUNTINGS, COMPARISONS, KEYS, Question
+from campaigns.reports.report import Report, answer, report
+
+__all__ = ["ACCOUNTINGS", "COMPARISONS", "KEYS", "Question", "Report", "answer", "report"]

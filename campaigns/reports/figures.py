@@ -1,0 +1,292 @@
+"""What posts and days of accounts add to a group of a report: rows that have a delivery."""
+
+from __future__ import annotations
+
+from campaigns.metrics import FIGURES
+from campaigns.reports.plan import Plan, hidden
+from campaigns.schema import DELIVERIES
+
+CHANGES = (("x", "2022-12-15"), ("linkedin", "2024-04-01"))
+"""Platforms and the first day of another definition of their impressions."""
+
+
+def _pivot(plan: Plan, table: str) -> str:
+    """The deliveries of one post or day side by side: ``likes_o``, ``likes_p``, ``likes_t``."""
+    pieces = [
+        f"max({column}) FILTER (delivery = '{delivery}') AS {column}_{delivery[0]}"
+        for column in plan.columns(table)
+        for delivery in DELIVERIES
+    ]
+    pieces += [f"bool_or(delivery = '{name}') AS has_{name}" for name in DELIVERIES]
+    return ", ".join(pieces)
+
+
+def _figure(plan: Plan, column: str) -> str:
+    """The value of a column in the delivery asked for.
+
+    The total is the reported one, else organic and paid together as far as known. Where ads know
+    the paid figures of that account and day, what is left of the post is its organic part, or its
+    total where that is all there is.
+    """
+    o, p, t = (f"{column}_{delivery[0]}" for delivery in DELIVERIES)
+    if "media" in plan.question.keys:
+        return f"CASE media WHEN 'organic' THEN {o} WHEN 'paid' THEN {p} ELSE {t} END"
+    if plan.question.delivery == "organic":
+        return o
+    if plan.question.delivery == "paid":
+        return f"CASE WHEN is_covered THEN NULL ELSE {p} END"
+    return (
+        f"CASE WHEN is_covered THEN coalesce({o}, {t}) ELSE coalesce({t}, {o} + {p}, {o}, {p}) END"
+    )
+
+
+def _partial(plan: Plan, column: str) -> str:
+    """Whether the value of a column lacks the organic or the paid part of the total."""
+    o, p, t = (f"{column}_{delivery[0]}" for delivery in DELIVERIES)
+    if plan.question.delivery != "total" or "media" in plan.question.keys:
+        return "false"
+    return (
+        f"({t} IS NULL AND (({o} IS NULL AND {p} IS NOT NULL) OR "
+        f"({o} IS NOT NULL AND {p} IS NULL AND is_boosted AND NOT is_covered)))"
+    )
+
+
+def _row_values(plan: Plan, table: str) -> str:
+    """A column per figure of one post or day, whether it is partial, and its reach."""
+    pieces = []
+    for name in plan.known_figures(table):
+        columns = FIGURES[name]
+        if not columns:
+            pieces.append(f"{name}, false AS {name}_is_partial")
+            continue
+        value = " + ".join(f"({_figure(plan, column)})" for column in columns)
+        partial = " OR ".join(_partial(plan, column) for column in columns)
+        pieces.append(f"{value} AS {name}, {partial} AS {name}_is_partial")
+    if "reach" in plan.wants:
+        pieces.append(_row_reach(plan))
+    return "".join(f", {piece}" for piece in pieces)
+
+
+def _row_reach(plan: Plan) -> str:
+    """What is known of the reach of one post or day: see `campaigns.reach.parts`."""
+    reached, seen = _figure(plan, "reach"), _figure(plan, "impressions")
+    if "media" in plan.question.keys:
+        there = "true"
+    else:
+        there = f"coalesce(has_{plan.question.delivery}, false)"
+    if plan.question.delivery == "paid":
+        there += " AND NOT is_covered"
+    if there != "true" or "media" in plan.question.keys:
+        return (
+            f"{there} AS is_unit, {reached} AS exact, {reached} AS low, "
+            f"coalesce({reached}, {seen}) AS most"
+        )
+    exact = (
+        "CASE WHEN is_covered THEN coalesce(reach_o, reach_t) WHEN is_boosted THEN reach_t "
+        "ELSE coalesce(reach_t, reach_o) END"
+    )
+    split = (
+        "CASE WHEN is_covered THEN impressions_o "
+        "WHEN is_boosted THEN coalesce(reach_o, impressions_o) + coalesce(reach_p, impressions_p) "
+        "ELSE impressions_o END"
+    )
+    return (
+        f"true AS is_unit, {exact} AS exact, greatest(reach_t, reach_o, reach_p) AS low, "
+        f"coalesce({exact}, least({split}, impressions_t)) AS most"
+    )
+
+
+_MEDIA = (
+    "JOIN (VALUES ('organic'), ('paid'), ('total')) AS v(media) ON "
+    "CASE media WHEN 'organic' THEN has_organic WHEN 'paid' THEN has_paid AND NOT is_covered "
+    "ELSE has_organic IS NOT TRUE AND has_paid IS NOT TRUE END"
+)
+
+
+def _changes() -> str:
+    return ", ".join(
+        f"count_if(of_platform = '{platform}' AND of_day < DATE '{day}') AS {platform}_before, "
+        f"count_if(of_platform = '{platform}' AND of_day >= DATE '{day}') AS {platform}_after"
+        for platform, day in CHANGES
+    )
+
+
+def _counted(plan: Plan, table: str, ctes: str, rows: str, counts: str) -> str:
+    """Rows with deliveries side by side, brought to the group."""
+    by_media = "media" in plan.question.keys
+    keys = "".join(f"{key}, " for key in plan.question.keys if key != "media")
+    own = ["media"] if by_media else []
+    if table == "post_metrics":
+        own += ["is_reply", *(["of_account", "url", "text"] if plan.by_post else [])]
+    return (
+        f"WITH {ctes} SELECT true AS has_row, {plan.key_names}{counts}{_changes()}, "
+        "count_if(is_covered AND has_paid) AS covered_rows, "
+        "count_if(is_covered AND has_organic IS NOT TRUE AND has_total) AS overlapping_rows, "
+        "list(DISTINCT of_platform) FILTER (has_paid OR has_total) AS paid_platforms"
+        f"{plan.totals(plan.known_figures(table))} FROM (SELECT {keys}of_platform, of_day, "
+        f"has_organic, has_paid, has_total, is_covered{''.join(f', {name}' for name in own)}"
+        f"{_row_values(plan, table)} FROM {rows} {_MEDIA if by_media else ''}) {plan.group}"
+    )
+
+
+def published(plan: Plan) -> str:
+    """The CTE ``published``: the posts that the question is about, with the group of each."""
+    q = plan.question
+    campaigns = (
+        "LEFT JOIN post_campaigns c USING (platform, post_id)" if plan.needs_campaigns else ""
+    )
+    keys = plan.keys(
+        "p.published_on",
+        campaign="c.campaign_id",
+        platform="p.platform",
+        account="coalesce(w.account, p.account_id)",
+        ambassador="w.ambassador",
+        post="p.post_id",
+    ).replace("NULL::VARCHAR AS media, ", "")
+    columns = ["account_id", "published_on", "is_reply", "is_repost", "ad_campaign"]
+    more = ""
+    if plan.by_post:
+        columns += ["url", "text"]
+        more = ", p.url, p.text"
+    filters = plan.filters(
+        campaign="c.campaign_id",
+        account="p.account_id",
+        ambassador="w.ambassador",
+        platform="p.platform",
+    )
+    return (
+        f"published AS (SELECT {keys}p.platform AS of_platform, p.post_id AS of_post, "
+        "p.account_id AS of_account, p.published_on AS of_day, coalesce(p.is_reply, false) AS "
+        f"is_reply, p.ad_campaign IS NOT NULL AS was_advertised, {hidden(q)} AS is_hidden{more} "
+        f"FROM {_with_aliases(plan, columns)} p {campaigns} LEFT JOIN people w "
+        "ON w.platform = p.platform AND w.account_id = p.account_id "
+        f"WHERE p.is_repost IS NOT TRUE AND w.is_counted IS NOT FALSE "
+        f"AND {plan.during('p.published_on')} AND {filters})"
+    )
+
+
+def _with_aliases(plan: Plan, columns: list[str]) -> str:
+    """The posts, one row for all ids of a post."""
+    if not plan.has_aliases:
+        return "posts"
+    values = ", ".join(
+        f"coalesce(max({name}) FILTER (a.alias IS NULL), max({name})) AS {name}" for name in columns
+    )
+    return (
+        f"(SELECT b.platform, coalesce(a.post_id, b.post_id) AS post_id, {values} FROM posts b "
+        "LEFT JOIN post_aliases a ON a.platform = b.platform AND a.alias = b.post_id GROUP BY ALL)"
+    )
+
+
+def _observed(plan: Plan) -> str:
+    """The CTE ``observed``: the newest figures of each post, deliveries side by side."""
+    rows = "post_metrics"
+    if plan.has_aliases:
+        newest = "".join(
+            f", arg_max(m.{c}, m.collected_at) AS {c}" for c in plan.columns("post_metrics")
+        )
+        rows = (
+            "(SELECT m.platform, coalesce(a.post_id, m.post_id) AS post_id, delivery"
+            f"{newest} FROM post_metrics m LEFT JOIN post_aliases a "
+            "ON a.platform = m.platform AND a.alias = m.post_id GROUP BY ALL)"
+        )
+    return (
+        "observed AS (SELECT platform AS of_platform, post_id AS of_post, "
+        f"{_pivot(plan, 'post_metrics')} "
+        f"FROM {rows} GROUP BY platform, post_id)"
+    )
+
+
+def posts(plan: Plan) -> str:
+    """Posts published in the period, with their figures since publication."""
+    followers, join = "", ""
+    if "followers_at_posting" in plan.row_figures:
+        followers = ", s.followers AS followers_at_posting"
+        join = (
+            "ASOF LEFT JOIN stocks s ON s.platform = u.of_platform "
+            "AND s.account_id = u.of_account AND s.day <= u.of_day"
+        )
+    units = (
+        "post_units AS (SELECT u.*, o.* EXCLUDE (of_platform, of_post), "
+        "(coalesce(o.has_paid, false) OR u.was_advertised) AS is_boosted, "
+        f"{_covered(plan)} AS is_covered{followers} "
+        "FROM published u LEFT JOIN observed o ON o.of_platform = u.of_platform "
+        f"AND o.of_post = u.of_post {_covered_join(plan)} {join} WHERE NOT u.is_hidden)"
+    )
+    about = ""
+    if plan.by_post:
+        about = (
+            "any_value(of_account) AS of_account, any_value(of_day) AS published_on, "
+            "any_value(url) AS url, any_value(text) AS text, "
+        )
+    counts = f"count(*) AS posts, count_if(is_reply) AS replies, {about}"
+    return _counted(plan, "post_metrics", f"{_observed(plan)}, {units}", "post_units", counts)
+
+
+def post_counts(plan: Plan) -> str:
+    """How many posts were published, where their figures are not asked for."""
+    if "media" in plan.question.keys:
+        return "SELECT true AS has_row WHERE false"
+    return (
+        f"SELECT true AS has_row, {plan.key_names}count(*) AS posts, "
+        f"count_if(is_reply) AS replies FROM published WHERE NOT is_hidden {plan.group}"
+    )
+
+
+def days(plan: Plan) -> str:
+    """What happened on the days of the period, on whatever post."""
+    keys = plan.keys(
+        "d.of_day",
+        platform="d.of_platform",
+        account="coalesce(w.account, d.of_account)",
+        ambassador="w.ambassador",
+    ).replace("NULL::VARCHAR AS media, ", "")
+    filters = plan.filters(
+        account="d.of_account", ambassador="w.ambassador", platform="d.of_platform"
+    )
+    observed = (
+        "day_figures AS (SELECT platform AS of_platform, account_id AS of_account, day AS of_day, "
+        f"{_pivot(plan, 'account_days')} FROM account_days WHERE {plan.during('day')} GROUP BY ALL)"
+    )
+    units = (
+        f"day_units AS (SELECT {keys}d.*, d.has_paid AS is_boosted, {_covered(plan)} AS is_covered "
+        "FROM day_figures d LEFT JOIN people w ON w.platform = d.of_platform "
+        f"AND w.account_id = d.of_account {_covered_join(plan, 'd')} "
+        f"WHERE w.is_counted IS NOT FALSE AND NOT {hidden(plan.question)} AND {filters})"
+    )
+    return _counted(plan, "account_days", f"{observed}, {units}", "day_units", "")
+
+
+def periods(plan: Plan) -> str:
+    """Reach that a platform measured of an account over a period as a whole."""
+    first, last = "d.first_day", "d.last_day"
+    keys = plan.keys(first, platform="d.platform", account="coalesce(w.account, d.account_id)")
+    whole = {
+        "day": f"{first} = {last}",
+        "week": f"isodow({first}) = 1 AND {last} = {first} + 6",
+        "month": f"day({first}) = 1 AND {last} = last_day({first})",
+        None: f"{first} = $first AND {last} = $last",
+    }[plan.question.time]
+    if plan.question.time is None and not (plan.question.first and plan.question.last):
+        whole = "false"
+    return (
+        f"SELECT true AS has_row, {plan.key_names}max(reach) AS reach_low, "
+        f"max(reach) FILTER (is_whole) AS reach_period FROM (SELECT {keys}reach, {whole} AS "
+        "is_whole FROM account_periods d LEFT JOIN people w ON w.platform = d.platform "
+        "AND w.account_id = d.account_id WHERE reach IS NOT NULL AND w.is_counted IS NOT FALSE "
+        f"AND NOT {hidden(plan.question)} AND {plan.contained(first, last)} "
+        f"AND {plan.filters(account='d.account_id', platform='d.platform')}) {plan.group}"
+    )
+
+
+def _covered(plan: Plan) -> str:
+    return "false" if plan.by_post else "k.of_day IS NOT NULL"
+
+
+def _covered_join(plan: Plan, unit: str = "u") -> str:
+    if plan.by_post:
+        return ""
+    return (
+        f"LEFT JOIN covered k ON k.of_platform = {unit}.of_platform "
+        f"AND k.of_account = {unit}.of_account AND k.of_day = {unit}.of_day"
+    )

@@ -1,0 +1,82 @@
+"""What a reader must know of a report: partial figures, what was left out, which source counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from campaigns.errors import N_, Message
+from campaigns.reports.plan import Plan
+from campaigns.reports.statement import LISTS, merged
+from campaigns.store import Snapshot
+
+_CHANGED = {
+    "x": N_("The period crosses December 2022, when X began to count impressions differently."),
+    "linkedin": N_(
+        "The period crosses April 2024, since when LinkedIn counts the impressions of reposts "
+        "with the original."
+    ),
+}
+_COUNTED = (
+    ("covered_rows", N_("Paid figures of {n} posts or days come from the ads export, not from the "
+                        "page export.")),
+    ("overlapping_rows", N_("{n} posts or days are known as a total only, while their ads are "
+                            "known apart: paid figures may overlap.")),
+    ("ads_left", N_("{n} ad rows cover days outside the period or the row and are left out.")),
+    ("ads_repeated", N_("{n} ad rows repeat what another level or a longer period of the same ads "
+                        "says and are left out.")),
+    ("costs_left", N_("{n} costs cover days outside the period or the row and are left out.")),
+    ("placements_left", N_("{n} placements cover days outside the period or the row and are left "
+                           "out.")),
+    ("costs_carried", N_("{n} costs of kind media are refused: ads or placements of that campaign "
+                         "and period already carry them.")),
+    ("hidden_posts", N_("{n} posts of ambassadors are not shown: a group of persons has at least "
+                        "five, a name needs permission.")),
+    ("unjudged", N_("{n} posts without campaign cannot be judged by any rule. See them with: "
+                    "bereik campaigns unjudged")),
+)  # fmt: skip
+
+_TOLD = ("_before", "_after", "_partial")
+
+
+def remarks(snapshot: Snapshot, view: str, parts: list[str]) -> dict[str, Any]:
+    """What was told beside the rows: counts and lists by name, and the sums of the partial."""
+    named = {*LISTS, *(name for name, _ in _COUNTED)}
+    told = [name for name in parts if name in named or name.endswith(_TOLD)]
+    values = ", ".join(f"{merged(name)} AS {name}" for name in told)
+    (row,) = snapshot.rows(f"SELECT {values} FROM {view}")
+    return row
+
+
+def notes(plan: Plan, told: Mapping[str, Any]) -> Iterator[Message]:
+    """The remarks as sentences."""
+    q = plan.question
+    partial = [m.name for m in plan.metrics if told.get(f"{m.name}_partial")]
+    if partial:
+        yield Message(
+            N_("Partial: of some posts or days only the organic or only the paid part is known "
+               "({metrics})."),
+            {"metrics": ", ".join(partial)},
+        )  # fmt: skip
+    for name, text in _COUNTED:
+        if told.get(name) and (name in {"costs_left", "costs_carried"}) <= ("costs" in plan.wants):
+            yield Message(text, {"n": int(told[name])})
+    shared = set(told.get("unlinked_platforms") or ()) & set(told.get("paid_platforms") or ())
+    if shared:
+        yield Message(
+            N_("Ad accounts on {platforms} belong to no account: their paid impressions may "
+               "overlap with those of posts. Name them with: bereik accounts"),
+            {"platforms": ", ".join(sorted(shared))},
+        )  # fmt: skip
+    if len(told.get("vats") or ()) > 1 and "costs" in plan.wants:
+        yield Message(
+            N_("Amounts are added as entered, with and without VAT ({vats})."),
+            {"vats": ", ".join(told["vats"])},
+        )
+    for platform, text in _CHANGED.items():
+        if told.get(f"{platform}_before") and told.get(f"{platform}_after"):
+            yield Message(text)
+    if q.accounting == "activity" or "day" in q.keys:
+        yield Message(N_("Days that a platform states in UTC stay days in UTC."))
+    if "budget_left" in {m.name for m in plan.metrics} and (q.first or q.last):
+        yield Message(N_("Budget left counts only the costs inside the period."))

@@ -1,0 +1,174 @@
+"""The rows of a report: metrics made of the parts of each group, in one currency, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from campaigns.errors import N_, ImpossibleQuestion, Message, MixedCurrencies
+from campaigns.metrics import Metric, components, formula
+from campaigns.reports.plan import Plan
+from campaigns.reports.question import TIMES, Question
+from campaigns.reports.remarks import remarks
+from campaigns.reports.statement import amounts, kept_parts, merged, used
+from campaigns.store import Snapshot
+
+Row = dict[str, Any]
+_EXTRA = ("of_account", "published_on", "url", "text", "reach_units")
+
+
+def rows(snapshot: Snapshot, question: Question) -> tuple[list[Row], dict[str, Any]]:
+    """The rows of a question whose filters are spelled as the store does, and what was told.
+
+    Raises `MixedCurrencies` when amounts cannot be added.
+    """
+    plan = Plan(question)
+    view, parts = kept_parts(snapshot, question)
+    told = remarks(snapshot, view, parts)
+    money = amounts(plan)
+    currency = _currency(snapshot, question, view, money)
+    rates = {f"rate_{name.lower()}": rate for name, rate in question.rates.items()}
+    values = ", ".join(_in_one_currency(name, name in money, question) for name in parts)
+    pieces = [*question.keys, "posts", *(name for name in parts if name in _EXTRA)]
+    pieces += [f"({formula(m)}) AS {_column(m)}" for m in plan.question.asked if m.name != "posts"]
+    pieces += [f"{name} AS {name}" for name in parts if name.endswith(("_known", "_partial"))]
+    group = f"GROUP BY {', '.join(question.keys)}" if question.keys else ""
+    sql = (
+        f"WITH merged AS (SELECT {plan.key_names}{values} FROM {view} WHERE has_row {group}) "
+        f"SELECT {', '.join(pieces)} FROM merged"
+    )
+    found = snapshot.rows(sql, used(sql, {**rates, "universe": question.universe}))
+    finished = [_finished(question, row, told, currency) for row in found]
+    return sorted(finished, key=lambda row: _order(question, row)), told
+
+
+def _column(metric: Metric) -> str:
+    return f"value_{metric.name}"
+
+
+def _in_one_currency(name: str, is_amount: bool, question: Question) -> str:
+    """A part of several currencies brought together, converted by the stated rates."""
+    if not is_amount or not question.rates:
+        return f"{merged(name)} AS {name}"
+    cases = " ".join(
+        f"WHEN '{code}' THEN $rate_{code.lower()}::DOUBLE"
+        for code in map(str.upper, question.rates)
+    )
+    return f"sum({name} * CASE upper(currency) {cases} ELSE 1 END) AS {name}"
+
+
+def _currency(
+    snapshot: Snapshot, question: Question, view: str, money: Sequence[str]
+) -> str | None:
+    """The one currency of the amounts; raises `MixedCurrencies` when there are several."""
+    if not money:
+        return None
+    there = " OR ".join(f"{name} IS NOT NULL" for name in money)
+    rows = snapshot.rows(
+        f"SELECT DISTINCT upper(currency) AS currency FROM {view} WHERE has_row AND ({there}) "
+        "AND currency IS NOT NULL ORDER BY 1"
+    )
+    found = [str(row["currency"]) for row in rows]
+    wanted = question.currency.upper() if question.currency else None
+    rates = {name.upper() for name in question.rates}
+    if wanted is None and rates:
+        raise ImpossibleQuestion(
+            reason=Message(N_("Rates need a currency to convert to.")), possible="--currency EUR"
+        )
+    left = [name for name in found if name != wanted and name not in rates]
+    if len(left) > 1 or (wanted is not None and left):
+        raise MixedCurrencies(currencies=", ".join(found))
+    return wanted or (found[0] if found else None)
+
+
+def _finished(
+    question: Question, row: Mapping[str, Any], told: Mapping[str, Any], currency: str | None
+) -> Row:
+    """A row as it is shown: grouping columns and ids, posts, metrics, currency, known, partial."""
+    asked = [metric for metric in question.asked if metric.name != "posts"]
+    done: Row = {column: row[column] for column in (*question.by, *question.keys)}
+    if "post" in question.keys:
+        done |= {"post_id": row["post"], "account_id": row["of_account"]}
+        done |= {name: row[name] for name in ("published_on", "url", "text")}
+    if "account" in question.keys:
+        done["account_id"] = row["account"]
+    done["posts"] = _post_count(question, row, told)
+    done |= {metric.name: _number(row[_column(metric)]) for metric in asked}
+    if any(metric.is_money and done[metric.name] is not None for metric in asked):
+        done["currency"] = currency
+    counts = {metric.name: _known(metric, row) for metric in asked}
+    done["known"] = {name: count for name, count in counts.items() if count is not None}
+    done["partial"] = [metric.name for metric in asked if _is_partial(metric, row)]
+    return done
+
+
+def _known(metric: Metric, row: Mapping[str, Any]) -> int | None:
+    """How many posts or rows had the value; None where that says nothing."""
+    if metric.name == "cost":
+        return int((row["spend_known"] or 0) + (row["other_cost_known"] or 0))
+    name = "reach_units" if "reach" in metric.parts else f"{metric.name}_known"
+    return int(row[name] or 0) if name in row else None
+
+
+def _is_partial(metric: Metric, row: Mapping[str, Any]) -> bool:
+    return any(row.get(f"{part.name}_partial") for part in components(metric))
+
+
+def _number(value: Any) -> int | float | None:
+    """A count as a whole number, everything else as a float; money without tails of rounding."""
+    if value is None or isinstance(value, int):
+        return value
+    return float(value)
+
+
+def _post_count(question: Question, row: Mapping[str, Any], told: Mapping[str, Any]) -> int | None:
+    """The number of posts: 0 where posts are known but none is here, null where none ever were."""
+    if row["posts"] is not None:
+        return int(row["posts"])
+    if "account" in question.keys:
+        known = f"{row['platform']} {row['account']}" in (told["post_accounts"] or ())
+    elif "platform" in question.keys:
+        known = row["platform"] in (told["post_platforms"] or ())
+    else:
+        known = not {"media", "ambassador", "post"} & set(question.keys)
+    return 0 if known else None
+
+
+def _order(question: Question, row: Row) -> tuple[object, ...]:
+    """Time goes on; of other rows the one that brought most comes first; no name comes last."""
+    names = [row[key] for key in question.keys]
+    unnamed = any(name is None for name in names)
+    words = tuple("" if name is None else str(name) for name in names)
+    times = tuple(str(row[column]) for column in question.by if column in TIMES)
+    first = next((m.name for m in question.asked if m.name != "posts"), "posts")
+    value = row[first]
+    return times, unnamed, value is None, -(value or 0), words
+
+
+# --- comparing
+
+
+def compared(question: Question, now: list[Row], before: list[Row]) -> list[Row]:
+    """The rows of both periods: of each metric also the other period's value and the change."""
+    names = ["posts", *(m.name for m in question.asked if m.name != "posts")]
+    earlier = {tuple(row[key] for key in question.keys): row for row in before}
+    rows = []
+    for row in now:
+        match = earlier.pop(tuple(row[key] for key in question.keys), None)
+        rows.append(_with_change(row, match, names))
+    for row in earlier.values():
+        empty = {**row, **dict.fromkeys(names), "known": {}, "partial": []}
+        rows.append(_with_change(empty, row, names))
+    return rows
+
+
+def _with_change(row: Row, match: Row | None, names: Sequence[str]) -> Row:
+    done: Row = {}
+    for name, value in row.items():
+        done[name] = value
+        if name in names:
+            other = None if match is None else match[name]
+            done[f"{name}_previous"] = other
+            is_known = value is not None and other
+            done[f"{name}_change"] = (value - other) / abs(other or 1) if is_known else None
+    return done

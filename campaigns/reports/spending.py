@@ -1,0 +1,229 @@
+"""What ads, placements, costs, budgets and results add to a group of a report.
+
+They count by the day or period that they cover, in both accountings: a row of several days is
+spread nowhere, it counts where a whole period contains it. Amounts are brought to the group per
+currency.
+"""
+
+from __future__ import annotations
+
+from campaigns.metrics import FIGURES
+from campaigns.reports.plan import Plan
+
+_OFFLINE = ("print", "radio", "television", "outdoor")
+
+LINKED = (
+    "linked AS (SELECT i.platform, i.ad_account_id, o.account_id FROM (SELECT DISTINCT platform, "
+    "ad_account_id, ad_account_name FROM ad_periods_log) i JOIN (SELECT platform, account_id, "
+    "lower(trim(unnest(string_split(ad_accounts, ';')))) AS wanted FROM accounts "
+    "WHERE is_removed IS NOT TRUE) o ON o.platform = i.platform "
+    "AND o.wanted IN (lower(i.ad_account_id), lower(i.ad_account_name)) GROUP BY ALL)"
+)
+"""The CTE ``linked``: which ad accounts pay for which accounts, as the operator said."""
+
+
+def covered(plan: Plan) -> str:
+    """The CTE ``covered``: the days of accounts of which the ads are known.
+
+    An export of ads covers its account from its first to its last day, also on days without ads.
+    """
+    return (
+        "covered AS (SELECT DISTINCT platform AS of_platform, account_id AS of_account, "
+        "unnest(generate_series(first_day, last_day, INTERVAL 1 DAY))::DATE AS of_day FROM ("
+        "SELECT a.platform, l.account_id, min(a.first_day) AS first_day, max(a.last_day) AS "
+        "last_day FROM ad_periods_log a JOIN linked l ON l.platform = a.platform "
+        "AND l.ad_account_id = a.ad_account_id "
+        f"WHERE {plan.contained('a.first_day', 'a.last_day')} "
+        "GROUP BY a.platform, l.account_id, a.import_id))"
+    )
+
+
+def ads_ctes(plan: Plan) -> str:
+    """The CTEs ``ads``: rows of ads that touch the period, and whether each counts.
+
+    Of an ad account and time one level counts, the highest one that is known (of a post: the
+    lowest); of overlapping rows of one ad the longer.
+    """
+    figures = plan.columns("ad_periods")
+    columns = dict.fromkeys([*figures, "impressions", "reach", "spend", "currency", "post_id"])
+    names = "".join(f", a.{name}" for name in columns)
+    order = "['ad', 'group', 'campaign']" if plan.by_post else "['campaign', 'group', 'ad']"
+    only = "AND a.post_id IS NOT NULL" if plan.by_post else ""
+    return (
+        "near_ads AS (SELECT a.platform, a.ad_account_id, a.level, a.ad_id, a.first_day, "
+        f"a.last_day, a.collected_at, list_position({order}, a.level) AS rank{names}, "
+        f"{plan.contained('a.first_day', 'a.last_day')} AS is_contained FROM ad_periods a "
+        f"WHERE {plan.overlapping('a.first_day', 'a.last_day')} {only}), "
+        "mixed_levels AS (SELECT platform, ad_account_id FROM near_ads WHERE is_contained "
+        "GROUP BY ALL HAVING count(DISTINCT rank) > 1), "
+        "higher AS (SELECT DISTINCT platform, ad_account_id, rank, first_day, last_day "
+        "FROM near_ads SEMI JOIN mixed_levels USING (platform, ad_account_id) "
+        "WHERE is_contained), "
+        "longer AS (SELECT platform, ad_account_id, level, ad_id, first_day, last_day, "
+        "collected_at FROM near_ads WHERE is_contained AND last_day > first_day), "
+        "ads AS (SELECT a.*, l.account_id, is_contained AND NOT EXISTS (FROM higher h "
+        "WHERE h.platform = a.platform AND h.ad_account_id = a.ad_account_id AND h.rank < a.rank "
+        "AND h.first_day <= a.last_day AND h.last_day >= a.first_day) "
+        "AND NOT EXISTS (FROM longer m WHERE m.platform = a.platform "
+        "AND m.ad_account_id = a.ad_account_id AND m.level = a.level AND m.ad_id = a.ad_id "
+        "AND m.first_day <= a.last_day AND m.last_day >= a.first_day "
+        "AND (m.last_day - m.first_day, m.collected_at, m.first_day) > "
+        "(a.last_day - a.first_day, a.collected_at, a.first_day)) AS counts "
+        "FROM near_ads a LEFT JOIN (SELECT platform, ad_account_id, min(account_id) AS account_id "
+        "FROM linked GROUP BY ALL) l USING (platform, ad_account_id))"
+    )
+
+
+def ads(plan: Plan) -> str:
+    """Delivery and spend of ads."""
+    keys = plan.keys(
+        "a.first_day",
+        campaign="c.campaign_id",
+        platform="a.platform",
+        account="a.account_id",
+        media="'paid'",
+        post="a.post_id",
+    )
+    campaigns = (
+        "LEFT JOIN ad_campaigns c USING (platform, ad_account_id, level, ad_id)"
+        if plan.needs_campaigns
+        else ""
+    )
+    figures = plan.known_figures("ad_periods") if plan.counts_ads else ()
+    values = "".join(
+        f", {' + '.join(f'a.{c}' for c in FIGURES[name])} AS {name}, false AS {name}_is_partial"
+        for name in figures
+    )
+    unit = "true" if plan.counts_ads else "false"
+    filters = plan.filters(campaign="c.campaign_id", account="a.account_id", platform="a.platform")
+    group = ", ".join([*plan.question.keys, "currency"])
+    left = "NOT is_contained"
+    return (
+        f"SELECT true AS has_row, {plan.key_names}currency, sum(spend) AS spend, "
+        "count(spend) AS spend_known, "
+        "sum(spend) FILTER (seen IS NOT NULL) AS paid_cpm_num, "
+        "sum(seen) FILTER (spend IS NOT NULL)::DOUBLE AS paid_cpm_den, "
+        "count_if(spend IS NOT NULL AND seen IS NOT NULL) AS paid_cpm_known, "
+        "list(DISTINCT of_platform) FILTER (is_unlinked AND is_unit AND seen IS NOT NULL) "
+        f"AS unlinked_platforms{plan.totals(figures)} FROM ("
+        f"SELECT {keys}a.currency, a.spend, a.impressions AS seen, a.platform AS of_platform, "
+        f"a.account_id IS NULL AS is_unlinked, {unit} AS is_unit, "
+        f"CASE WHEN {unit} THEN a.reach END AS exact, CASE WHEN {unit} THEN a.reach END AS low, "
+        f"CASE WHEN {unit} THEN coalesce(a.reach, a.impressions) END AS most{values} "
+        f"FROM ads a {campaigns} WHERE counts AND {filters}) GROUP BY {group} "
+        f"UNION ALL BY NAME SELECT false AS has_row, count_if({left}) AS ads_left, "
+        f"count_if(is_contained AND NOT counts) AS ads_repeated FROM ads a {campaigns} "
+        f"WHERE {filters}"
+    )
+
+
+def costs(plan: Plan) -> str:
+    """Cost lines, by the parts that campaigns bear.
+
+    Media costs are left out where ads or a placement of that campaign and period carry them.
+    """
+    keys = plan.keys(
+        "k.first_day",
+        campaign="c.campaign_id",
+        platform="k.platform",
+        account="CASE WHEN w.is_account_hidden IS NOT TRUE "
+        "THEN coalesce(w.account, k.account_id) END",
+        ambassador="w.ambassador",
+        media=f"CASE WHEN k.platform IN {_OFFLINE} THEN k.platform "
+        "WHEN k.kind = 'media' THEN 'paid' END",
+    )
+    filters = plan.filters(
+        campaign="c.campaign_id",
+        account="k.account_id",
+        ambassador="w.ambassador",
+        platform="k.platform",
+    )
+    carried = (
+        "k.kind = 'media' AND EXISTS (FROM carried d WHERE d.campaign_id = c.campaign_id "
+        "AND (k.platform IS NULL OR k.platform = d.platform) AND d.first_day <= k.last_day "
+        "AND d.last_day >= k.first_day)"
+    )
+    return (
+        "WITH carried AS (SELECT DISTINCT a.platform, c.campaign_id, a.first_day, a.last_day "
+        "FROM ad_periods_log a JOIN ad_campaigns c USING (platform, ad_account_id, level, ad_id) "
+        "WHERE a.spend > 0 UNION SELECT p.medium, c.campaign_id, p.first_day, p.last_day "
+        "FROM media_placements p JOIN placement_campaigns c USING (placement_id) "
+        "WHERE p.amount > 0), "
+        f"lines AS (SELECT {keys}coalesce(k.amount, k.hours * k.rate) * coalesce(c.part, 1) AS "
+        f"amount, k.currency, k.vat, {plan.contained('k.first_day', 'k.last_day')} AS "
+        f"is_contained, {carried} AS is_carried FROM costs k "
+        "LEFT JOIN cost_campaigns c USING (source, row_id) LEFT JOIN people w "
+        "ON w.platform = k.platform AND w.account_id = k.account_id "
+        f"WHERE {plan.overlapping('k.first_day', 'k.last_day')} AND {filters}) "
+        + _amounts(plan, "other_cost", "is_contained AND NOT is_carried")
+        + " UNION ALL BY NAME SELECT false AS has_row, count_if(NOT is_contained) AS costs_left, "
+        "count_if(is_contained AND is_carried) AS costs_carried, list(DISTINCT vat) "
+        "FILTER (is_contained AND NOT is_carried) AS vats FROM lines"
+    )
+
+
+def _amounts(plan: Plan, name: str, condition: str, more: str = "") -> str:
+    group = ", ".join([*plan.question.keys, "currency"])
+    return (
+        f"SELECT true AS has_row, {plan.key_names}currency, sum(amount)::DECIMAL(38,6) AS {name}, "
+        f"count(amount) AS {name}_known{more} FROM lines WHERE {condition} GROUP BY {group}"
+    )
+
+
+def placements(plan: Plan) -> str:
+    """Print and other media: cost, contacts and readers."""
+    keys = plan.keys("p.first_day", campaign="c.campaign_id", platform="p.medium", media="p.medium")
+    filters = plan.filters(campaign="c.campaign_id", platform="p.medium")
+    contacts = (
+        ", sum(contacts)::BIGINT AS contacts, count(contacts) AS contacts_known, "
+        "count(*) AS contacts_rows, sum(insertions)::BIGINT AS contacts_units, "
+        "max(readership) AS readers_low, "
+        "sum(amount) FILTER (contacts IS NOT NULL)::DECIMAL(38,6) AS cost_per_contact_num, "
+        "sum(contacts) FILTER (amount IS NOT NULL)::DOUBLE AS cost_per_contact_den, "
+        "count_if(contacts IS NOT NULL AND amount IS NOT NULL) AS cost_per_contact_known"
+    )
+    return (
+        f"WITH lines AS (SELECT {keys}p.amount, p.currency, p.vat, p.insertions, p.readership, "
+        "p.insertions * p.readership AS contacts, "
+        f"{plan.contained('p.first_day', 'p.last_day')} AS is_contained "
+        "FROM media_placements p LEFT JOIN placement_campaigns c USING (placement_id) "
+        f"WHERE {plan.overlapping('p.first_day', 'p.last_day')} AND {filters}) "
+        + _amounts(plan, "other_cost", "is_contained", contacts)
+        + " UNION ALL BY NAME SELECT false AS has_row, count_if(NOT is_contained) AS "
+        "placements_left, list(DISTINCT vat) FILTER (is_contained AND amount IS NOT NULL) AS vats "
+        "FROM lines"
+    )
+
+
+def outcomes(plan: Plan) -> str:
+    """Results: of each campaign those of its goal, else all; scores are never added."""
+    keys = plan.keys("o.day", campaign="c.campaign_id")
+    return (
+        f"SELECT true AS has_row, {plan.key_names}sum(value) AS outcome, "
+        "count(value) AS outcome_known, min(outcome) AS outcome_first, "
+        "max(outcome) AS outcome_last, count_if(is_score) AS outcome_fixed "
+        f"FROM (SELECT {keys}o.value, lower(o.outcome) AS outcome, "
+        "lower(o.unit) IN ('%', 'percent', 'procent', 'fraction', 'share', 'score', 'grade', "
+        "'cijfer', 'rapportcijfer') AS is_score "
+        "FROM outcomes o LEFT JOIN outcome_campaigns c USING (source, row_id) "
+        "LEFT JOIN campaigns g ON g.campaign_id = c.campaign_id "
+        f"WHERE {plan.during('o.day')} AND {plan.filters(campaign='c.campaign_id')} "
+        "AND (g.goal_metric IS NULL OR lower(g.goal_metric) = lower(o.outcome) OR NOT EXISTS ("
+        "FROM outcomes b JOIN outcome_campaigns bc USING (source, row_id) "
+        "WHERE bc.campaign_id = g.campaign_id AND lower(b.outcome) = lower(g.goal_metric)))) "
+        f"{plan.group}"
+    )
+
+
+def budgets(plan: Plan) -> str:
+    """The budgets of campaigns whose time touches the period."""
+    keys = plan.keys(campaign="g.campaign_id")
+    first, last = "coalesce(g.first_day, g.last_day)", "coalesce(g.last_day, g.first_day)"
+    group = ", ".join([*plan.question.keys, "currency"])
+    return (
+        f"SELECT true AS has_row, {plan.key_names}currency, sum(budget) AS budget, "
+        f"count(budget) AS budget_known FROM (SELECT {keys}g.budget, g.currency "
+        "FROM campaigns g WHERE g.is_removed IS NOT TRUE AND g.budget IS NOT NULL "
+        f"AND (({plan.overlapping(first, last)}) IS NOT FALSE) "
+        f"AND {plan.filters(campaign='g.campaign_id')}) GROUP BY {group}"
+    )

@@ -1,0 +1,237 @@
+"""One question as one statement: its sources together, kept ready per version of the data."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+
+from campaigns import definitions
+from campaigns.metrics import METRICS
+from campaigns.reach import parts as reach_parts
+from campaigns.reports import figures, followers, spending
+from campaigns.reports.ambassadors import people, registered, takes_part
+from campaigns.reports.plan import Plan
+from campaigns.reports.question import Question
+from campaigns.store import Snapshot
+
+LISTS = frozenset({"paid_platforms", "unlinked_platforms", "vats", "post_platforms",
+                    "post_accounts"})  # fmt: skip
+_HIGHEST = frozenset({"reach_exact", "reach_low", "reach_period", "readers_low", "outcome_last"})
+_ABOUT = ("of_account", "published_on", "url", "text")
+_MONEY = {
+    "ads": ("spend", "paid_cpm_num"),
+    "costs": ("other_cost",),
+    "placements": ("cost_per_contact_num",),
+    "budget": ("budget",),
+}
+_NUMBERS = (
+    *reach_parts(),
+    *("reach_period", "posts", "replies", "spend", "spend_known", "other_cost", "other_cost_known"),
+    *("paid_cpm_num", "paid_cpm_den", "paid_cpm_known", "contacts", "contacts_known"),
+    *("contacts_rows", "contacts_units", "readers_low", "cost_per_contact_num"),
+    *("cost_per_contact_den", "cost_per_contact_known", "outcome", "outcome_known"),
+    *("outcome_fixed", "budget", "budget_known", "followers", "followers_known"),
+    *("follower_growth_rate_num", "follower_growth_rate_den", "follower_growth_rate_known"),
+    *("potential_reach", "covered_rows", "overlapping_rows", "hidden_posts", "unjudged"),
+    *("ads_left", "ads_repeated", "costs_left", "costs_carried", "placements_left"),
+    *(f"{platform}_{side}" for platform, _ in figures.CHANGES for side in ("before", "after")),
+)
+
+
+def kept_parts(snapshot: Snapshot, question: Question) -> tuple[str, list[str]]:
+    """The parts of every group of a question: a relation and the names of its parts.
+
+    One row per group and currency, kept until the data change; asked again, nothing is computed.
+    """
+    plan = Plan(question, _has_any(snapshot, "post_aliases"))
+    parameters = {**_period(question), **_people(snapshot, question)}
+    sql = _together(plan)
+    key = hashlib.sha256(repr((sql, parameters)).encode()).hexdigest()[:32]
+
+    def prepare() -> None:
+        if plan.needs_campaigns:
+            definitions.prepare(snapshot)
+        snapshot.execute(
+            f"CREATE OR REPLACE TEMP TABLE parts_{key} AS {sql}", used(sql, parameters)
+        )
+
+    view = snapshot.cached("report", f"FROM parts_{key}", prepare)
+    columns = [str(row["column_name"]) for row in snapshot.rows(f"DESCRIBE {view}")]
+    fixed = {"has_row", "currency", *question.keys}
+    return view, [name for name in columns if name not in fixed]
+
+
+def used(sql: str, parameters: Mapping[str, object]) -> dict[str, object]:
+    """Those of the parameters that the statement names: the engine refuses others.
+
+    >>> used("SELECT $first", {"first": 1, "last": 2})
+    {'first': 1}
+    """
+    named = set(re.findall(r"\$(\w+)", sql))
+    return {name: value for name, value in parameters.items() if name in named}
+
+
+def merged(name: str) -> str:
+    """The SQL that brings a part of several rows together.
+
+    >>> merged("impressions"), merged("reach_low")
+    ('sum(impressions)', 'max(reach_low)')
+    """
+    if name in LISTS:
+        return f"list_sort(list_distinct(flatten(list({name}) FILTER ({name} IS NOT NULL))))"
+    if name in _HIGHEST:
+        return f"max({name})"
+    if name == "outcome_first":
+        return f"min({name})"
+    if name in _ABOUT:
+        return f"any_value({name})"
+    return f"sum({name})"
+
+
+def amounts(plan: Plan) -> tuple[str, ...]:
+    """The parts of a question that are amounts."""
+    return tuple(name for want in _MONEY if want in plan.wants for name in _MONEY[want])
+
+
+def _has_any(snapshot: Snapshot, table: str) -> bool:
+    return bool(snapshot.value(f"SELECT true FROM {table}_log LIMIT 1"))
+
+
+def _period(question: Question) -> dict[str, object]:
+    names = ("first", "last", "campaign", "account", "ambassador", "platform", "universe")
+    return {name: getattr(question, name) for name in names}
+
+
+def _people(snapshot: Snapshot, question: Question) -> dict[str, object]:
+    """Which registered accounts count and under which names, as lists for the CTE ``people``.
+
+    Competitors and other organisations count only where accounts are asked for by name.
+    """
+    accounts = registered(snapshot)
+    by_platform = "platform" in question.keys or question.platform is not None
+    shown = {(one.platform, one.account_id): one for one in people(accounts, by_platform)}
+    by_name = "account" in question.keys or question.account is not None
+    lines: list[tuple[object, ...]] = []
+    for row in accounts:
+        one = shown.get((row["platform"], row["account_id"]))  # type: ignore[arg-type]
+        if one is not None:
+            lines.append((one.platform, one.account_id, True, one.group, one.account, True))
+        elif row["role"] == "ambassador":
+            lines.append((row["platform"], row["account_id"], takes_part(row), None, None, True))
+        elif row["role"] in {"peer", "organisation"}:
+            account = row["account_id"]
+            lines.append((row["platform"], account, by_name, None, account, False))
+    names = ("platforms", "accounts", "counted", "groups", "labels", "persons")
+    columns = zip(*lines, strict=True) if lines else [()] * len(names)
+    return {f"of_{name}": list(column) for name, column in zip(names, columns, strict=True)}
+
+
+_PEOPLE = (
+    "people AS (SELECT *, is_person AND ambassador IS NULL AS is_group_hidden, "
+    "is_person AND account IS NULL AS is_account_hidden, "
+    "NOT is_person OR account IS NOT DISTINCT FROM account_id AS is_named FROM (SELECT "
+    "unnest($of_platforms::VARCHAR[]) AS platform, unnest($of_accounts::VARCHAR[]) AS account_id, "
+    "unnest($of_counted::BOOLEAN[]) AS is_counted, unnest($of_groups::VARCHAR[]) AS ambassador, "
+    "unnest($of_labels::VARCHAR[]) AS account, unnest($of_persons::BOOLEAN[]) AS is_person))"
+)
+
+
+def _together(plan: Plan) -> str:
+    """All sources of the question, one row per group and currency."""
+    sources = " UNION ALL BY NAME ".join(f"({sql})" for sql in _sources(plan))
+    types = {**dict.fromkeys(plan.question.keys, "VARCHAR"), **_types(plan)}
+    columns = ", ".join(f"NULL::{kind} AS {name}" for name, kind in types.items())
+    keys = ", ".join(["has_row", *plan.question.keys, "currency"])
+    values = ", ".join(
+        _narrow(name, kind) for name, kind in types.items() if name not in keys.split(", ")
+    )
+    return (
+        f"WITH {', '.join(_ctes(plan))} SELECT {keys}, {values} FROM ("
+        f"(SELECT NULL::BOOLEAN AS has_row, {columns} WHERE false) UNION ALL BY NAME {sources}) "
+        f"GROUP BY {keys}"
+    )
+
+
+def _narrow(name: str, kind: str) -> str:
+    """A part brought together, in a type that can be kept: sums of integers are huge."""
+    return f"({merged(name)})::{kind} AS {name}"
+
+
+def _types(plan: Plan) -> dict[str, str]:
+    """The type of every part: what no source of this question gives is null."""
+    types = dict.fromkeys(_NUMBERS, "BIGINT")
+    for name in plan.figures:
+        kind = "DOUBLE" if name == "conversions" else "BIGINT"
+        types |= {name: kind, f"{name}_known": "BIGINT", f"{name}_partial": "BIGINT"}
+    for pair in (metric.name for metric in METRICS.values() if metric.is_paired):
+        if pair in types or pair in {one.name for one in plan.pairs} or f"{pair}_num" in types:
+            types |= {f"{pair}_num": "DOUBLE", f"{pair}_den": "DOUBLE", f"{pair}_known": "BIGINT",
+                      f"{pair}_partial": "BIGINT"}  # fmt: skip
+    types |= dict.fromkeys(("outcome", "reach_missed"), "DOUBLE")
+    types |= dict.fromkeys((name for names in _MONEY.values() for name in names), "DECIMAL(38,6)")
+    types |= dict.fromkeys(("currency", "outcome_first", "outcome_last"), "VARCHAR")
+    types |= dict.fromkeys(LISTS, "VARCHAR[]")
+    if plan.by_post:
+        types |= dict.fromkeys(_ABOUT, "VARCHAR") | {"published_on": "DATE"}
+    if "day" in plan.question.keys:
+        types["day"] = "DATE"
+    return types
+
+
+def _sources(plan: Plan) -> list[str]:
+    """The selects that this question needs."""
+    wants, q = plan.wants, plan.question
+    has_figures = bool(plan.row_figures) or "reach" in wants
+    if q.accounting == "activity":
+        chosen = [figures.post_counts(plan)]
+        chosen += [figures.days(plan)] if has_figures else []
+        if "reach" in wants and q.delivery == "total" and ("account" in q.keys or q.account):
+            chosen.append(figures.periods(plan))
+    else:
+        chosen = [figures.posts(plan)]
+    if plan.needs_ads:
+        chosen.append(spending.ads(plan))
+    for want, source in (
+        ("costs", spending.costs),
+        ("outcomes", spending.outcomes),
+        ("budget", spending.budgets),
+        ("potential", followers.potential),
+        ("followers", followers.growth),
+    ):
+        chosen += [source(plan)] if want in wants else []
+    if {"costs", "placements"} & wants:
+        chosen.append(spending.placements(plan))
+    return [*chosen, *_told(plan)]
+
+
+def _told(plan: Plan) -> list[str]:
+    """What a reader must be told: rows that belong to no group."""
+    q = plan.question
+    told = ["SELECT false AS has_row, count_if(is_hidden) AS hidden_posts FROM published"]
+    if "platform" in q.keys:
+        told.append(
+            "SELECT false AS has_row, list(DISTINCT platform) AS post_platforms, "
+            "list(DISTINCT platform || ' ' || account_id) AS post_accounts "
+            "FROM (SELECT DISTINCT platform, account_id FROM posts_log)"
+        )
+    if "campaign" in q.keys:
+        told.append(
+            "SELECT false AS has_row, count(*) AS unjudged FROM published p "
+            "SEMI JOIN unjudged_posts n ON n.platform = p.of_platform AND n.post_id = p.of_post "
+            "WHERE p.campaign IS NULL"
+        )
+    return told
+
+
+def _ctes(plan: Plan) -> list[str]:
+    needed = [_PEOPLE, figures.published(plan)]
+    if plan.needs_ads or not plan.by_post:
+        needed.append(spending.LINKED)
+    if not plan.by_post:
+        needed.append(spending.covered(plan))
+    if plan.needs_ads:
+        needed.append(spending.ads_ctes(plan))
+    if {"potential", "followers"} & plan.wants or "followers_at_posting" in plan.row_figures:
+        needed.append(followers.STOCKS)
+    return needed
