@@ -1,12 +1,13 @@
 """X's account overview (``account_overview_analytics.csv``): one row per day, usually newest first.
 
 The figures are totals of the account's day, whatever post they fell on: another accounting than
-that of the posts, never checked against it. The last day of a download is unfinished, so a later
-download revises it; overlapping downloads give the union of their days. The file does not name
-its account.
+that of the posts, never checked against it. Days are UTC days. X writes 0 also for what it does
+not count, so a 0 cannot be told from "not reported". The last day of a download is unfinished and
+a later download revises it; overlapping downloads give the union of their days. The file does not
+name its account.
 
-Sources: headers of exported files in English, of reading programs in Japanese, and of a
-description of a file in Portuguese.
+Sources: X's own web client (columns, days; ``Date`` is English in every language), exported files
+in English, a program that reads Japanese ones, a description of a Portuguese one.
 """
 
 from __future__ import annotations
@@ -60,7 +61,7 @@ def _parse(payload: Payload) -> Iterable[Parsed]:
         cells={"day": Cell("day", "day")} | {name: Cell(name, "count") for name in measures},
         rows=[Rows("account_days", {"day": "day", "delivery": "'total'", **measures})],
         period="day",
-        notes=[Message(N_("The days are X's own; they are not moved to your time zone."))],
+        notes=[Message(N_("The days are UTC days, as X states them."))],
     )
 
 
