@@ -35,7 +35,7 @@ def _list(
 FORMATS = (
     _list(
         "list_costs",
-        N_("a list of costs"),
+        N_("list of costs"),
         spending.costs,
         columns.COSTS,
         "campaign amount",
@@ -45,7 +45,7 @@ FORMATS = (
     ),
     _list(
         "list_placements",
-        N_("a list of media placements"),
+        N_("list of media placements"),
         spending.placements,
         columns.PLACEMENTS,
         "title circulation",
@@ -55,21 +55,21 @@ FORMATS = (
     ),
     _list(
         "list_outcomes",
-        N_("a list of outcomes"),
+        N_("list of outcomes"),
         spending.outcomes,
         columns.OUTCOMES,
         "outcome value",
     ),
     _list(
         "list_accounts",
-        N_("a list of accounts"),
+        N_("list of accounts"),
         registers.accounts,
         columns.ACCOUNTS,
         "platform account_id",
     ),
     _list(
         "list_campaigns",
-        N_("a list of campaigns"),
+        N_("list of campaigns"),
         registers.campaigns,
         columns.CAMPAIGNS,
         "name budget",
@@ -79,7 +79,7 @@ FORMATS = (
     ),
     _list(
         "list_rules",
-        N_("a list of campaign rules"),
+        N_("list of campaign rules"),
         registers.rules,
         columns.RULES,
         "campaign kind value",

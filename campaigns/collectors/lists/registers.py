@@ -68,7 +68,8 @@ def campaigns(payload: Payload) -> Iterator[Parsed]:
     columns = {
         "campaign_id": key,
         **sheet.given("name", "position", "first_day", "last_day", "budget"),
-        **sheet.given("goal_metric", "goal_target", "goal_on", "description"),
+        **sheet.given("goal_metric", "goal_on", "description"),
+        "goal_target": sheet.figure("goal_target"),
         "currency": f"case when {sheet('budget')} is not null then {currency} end",
     }
     ends_early = f"coalesce({sheet('last_day')} < {sheet('first_day')}, false)"
@@ -87,7 +88,7 @@ def campaigns(payload: Payload) -> Iterator[Parsed]:
 
 def rules(payload: Payload) -> Iterator[Parsed]:
     """Rules of campaigns in the order of the list: one row of `campaign_rules` from each line."""
-    sheet = Sheet(payload)
+    sheet = Sheet(payload, value="text")
     kind = words.words("kind", words.RULE_WORDS)
     columns = {
         "campaign_id": "lower(trim(campaign))",

@@ -20,12 +20,17 @@ _KINDS: dict[str, Kind] = {
 
 
 class Sheet:
-    """The list as it was found: its cells, and SQL for what is or is not there."""
+    """The list as it was found: its cells, and SQL for what is or is not there.
 
-    def __init__(self, payload: Payload) -> None:
+    Cells are of the kind that their name usually is; ``kinds`` says where this list differs.
+    """
+
+    def __init__(self, payload: Payload, **kinds: Kind) -> None:
         self.payload = payload
         self.name, fields = next(iter(payload.fields.items()))
-        self.cells = {name: Cell(name, _KINDS.get(name, "text")) for name in sorted(fields)}
+        self.cells = {
+            name: Cell(name, {**_KINDS, **kinds}.get(name, "text")) for name in sorted(fields)
+        }
 
     def __call__(self, name: str) -> str:
         """The cell of this name, or null where the list has no such column."""
@@ -46,6 +51,21 @@ class Sheet:
     def given(self, *names: str) -> dict[str, str]:
         """The cells of these names that the list has, for columns of the same names."""
         return {name: name for name in names if name in self.cells}
+
+    def figure(self, name: str) -> str:
+        """SQL for a figure where people write thousands: ``1.250`` and ``1,250`` are 1250.
+
+        Only a column that shows decimals (``7,4``) decides otherwise.
+        """
+        if name not in self.cells:
+            return "null"
+        text = self.text(name)
+        has_decimals = f"bool_or(regexp_matches({text}, '[.,][0-9]{{1,2}}%?$')) over ()"
+        return (
+            f"case when regexp_full_match({text}, '[1-9][0-9]{{0,2}}([.,][0-9]{{3}})+') "
+            f"and not coalesce({has_decimals}, false) "
+            f"then cast(regexp_replace({text}, '[.,]', '', 'g') as double) else {name} end"
+        )
 
     def any(self, *names: str) -> str:
         """The first of several cells that is known."""

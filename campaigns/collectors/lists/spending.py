@@ -101,7 +101,7 @@ def outcomes(payload: Payload) -> Iterator[Parsed]:
         "source": source(sheet),
         "row_id": row_id(sheet, *about, last_day),
         **about,
-        "value": "value",
+        "value": sheet.figure("value"),
         "day": last_day,
     }
     yield statement(

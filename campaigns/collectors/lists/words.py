@@ -75,23 +75,14 @@ def account(sheet: Sheet) -> str:
 
 def currency(sheet: Sheet, *amounts: str) -> tuple[str, Message | None]:
     """The currency: of the row, of its amount, of the header; else euro, and then a note."""
-    ways = []
-    if "currency" in sheet.cells:
-        ways.append(_code("currency"))
     known = [name for name in amounts if name in sheet.cells]
+    ways = [_code(name) for name in ("currency",) if name in sheet.cells]
     ways += [_code(sheet.text(name)) for name in known]
-    header = " ".join(sheet.label(name) for name in known)
-    for code, pattern in _CURRENCIES.items():
-        if re.search(pattern, header.casefold()):
-            ways.append(f"'{code}'")
-            break
-    else:
-        ways.append("'EUR'")
-        if known and "currency" not in sheet.cells:
-            return f"coalesce({', '.join(ways)})", Message(
-                N_("The list does not say in which currency its amounts are: euro is assumed.")
-            )
-    return f"coalesce({', '.join(ways)})", None
+    header = " ".join(sheet.label(name) for name in known).casefold()
+    stated = [code for code, pattern in _CURRENCIES.items() if re.search(pattern, header)]
+    assumed = Message(N_("Where the list does not say the currency of an amount, euro is assumed."))
+    ways.append(f"'{stated[0]}'" if stated else "'EUR'")
+    return f"coalesce({', '.join(ways)})", assumed if known and not stated else None
 
 
 _CURRENCIES = {

@@ -27,7 +27,9 @@ CAMPAIGN = ("Boost_demo", "08/30/2024", "09/06/2024")
 NOTHING = ("", "", "")
 
 
-def post(link, kind, campaign, figures, *, day="08/29/2024", video=("", ""), text="Demo\xa0text\n\nmore"):
+def post(
+    link, kind, campaign, figures, *, day="08/29/2024", video=("", ""), text="Demo\xa0text\n\nmore"
+):
     """A row of "All posts"; figures: impressions, clicks, likes, comments, shares, follows."""
     shown, clicks, likes, comments, shares, follows = figures
     return [
@@ -54,7 +56,9 @@ def workbook(path, sheets):
         book = xlwt.Workbook()
         for name, rows in sheets.items():
             sheet = book.add_sheet(name)
-            for (at, row), style in zip(enumerate(rows), itertools.repeat(xlwt.Style.default_style)):
+            for (at, row), style in zip(
+                enumerate(rows), itertools.repeat(xlwt.Style.default_style)
+            ):
                 for column, value in enumerate(row):
                     sheet.write(at, column, value, style)
         book.save(str(path))
@@ -69,7 +73,14 @@ def workbook(path, sheets):
     return path
 
 
-def page(path, days=DAYS, posts=POSTS, day_labels=EN_DAYS, post_labels=EN_POSTS, names=("Metrics", "All posts")):
+def page(
+    path,
+    days=DAYS,
+    posts=POSTS,
+    day_labels=EN_DAYS,
+    post_labels=EN_POSTS,
+    names=("Metrics", "All posts"),
+):
     return workbook(
         path, {names[0]: [[NOTE], day_labels, *days], names[1]: [[NOTE], post_labels, *posts]}
     )
@@ -93,7 +104,9 @@ def bring(tmp_path):
 def figures(bring, table="post_metrics"):
     return {
         row["delivery"]: row["impressions"]
-        for row in bring.ask(f"SELECT delivery, sum(impressions)::INT impressions FROM {table} GROUP BY 1")
+        for row in bring.ask(
+            f"SELECT delivery, sum(impressions)::INT impressions FROM {table} GROUP BY 1"
+        )
     }
 
 
@@ -113,7 +126,9 @@ def test_a_boosted_post_counts_once(bring, suffix):
 
 def test_what_is_known_of_a_post(bring):
     bring(page(bring.folder / "demo_content_1725000000000.xlsx"))
-    rows = bring.ask("SELECT post_id, ad_campaign, author, text, published_on FROM posts ORDER BY 1")
+    rows = bring.ask(
+        "SELECT post_id, ad_campaign, author, text, published_on FROM posts ORDER BY 1"
+    )
     assert [row["post_id"] for row in rows] == [
         "urn:li:activity:7234000000000000001",
         "urn:li:activity:7234000000000000002",
@@ -245,7 +260,11 @@ def test_a_kind_of_row_that_nobody_knows(bring):
 
 
 def test_rows_that_cannot_be_used_are_counted(bring):
-    posts = [*POSTS, ["Notes below the table"], post("https://lnkd.in/abc", "Organic", NOTHING, (1,) * 6)]
+    posts = [
+        *POSTS,
+        ["Notes below the table"],
+        post("https://lnkd.in/abc", "Organic", NOTHING, (1,) * 6),
+    ]
     [report] = bring(page(bring.folder / "demo_content_1.xlsx", posts=posts))
     assert report["skipped"] == [
         {"reason": "without a date", "rows": 1},
@@ -255,7 +274,9 @@ def test_rows_that_cannot_be_used_are_counted(bring):
 
 def test_a_public_link_has_the_id_too(bring):
     link = "https://www.linkedin.com/posts/demo_campaign-activity-7234000000000000009-Ab1c?utm_source=x"
-    bring(page(bring.folder / "demo_content_1.xlsx", posts=[post(link, "Organic", NOTHING, (9,) * 6)]))
+    bring(
+        page(bring.folder / "demo_content_1.xlsx", posts=[post(link, "Organic", NOTHING, (9,) * 6)])
+    )
     assert bring.ask("SELECT post_id FROM posts") == [
         {"post_id": "urn:li:activity:7234000000000000009"}
     ]
@@ -316,7 +337,9 @@ def test_a_report_by_day(bring):
         ad("9/2/2026", "302", "0.00", "0", name="Ad two"),
         ["Total", *[""] * 12, "1,334.75", "12,000", *[""] * 13],
     ]
-    [report] = bring(report_file(bring.folder / "account_5001_creative_performance_report.csv", rows))
+    [report] = bring(
+        report_file(bring.folder / "account_5001_creative_performance_report.csv", rows)
+    )
     assert report["tables"] == {"ad_periods": 3}
     assert report["skipped"] == [{"reason": "the total of the report", "rows": 1}]
     assert report["period"] == ["2026-09-01", "2026-09-02"]
@@ -367,7 +390,16 @@ def test_a_report_in_dutch(bring):
         "Doorklikfrequentie (CTR)", "Aantal interacties", "Conversies",
         "Gemiddelde kijktijd (in seconden)",
     ]  # fmt: skip
-    row = ["Demo B.V.", "EUR", "901", "Veilig werken", "Actief", "802", "Bezoeken", "Websitebezoeken"]
+    row = [
+        "Demo B.V.",
+        "EUR",
+        "901",
+        "Veilig werken",
+        "Actief",
+        "802",
+        "Bezoeken",
+        "Websitebezoeken",
+    ]
     rows = [
         ["Rapport met advertentieprestaties (in UTC)"],
         ["Begindatum van rapport: 5 september 2026 00:00"],
@@ -384,7 +416,9 @@ def test_a_report_in_dutch(bring):
     assert [row["first_day"] for row in found] == [dt.date(2026, 9, 5), dt.date(2026, 9, 6)]
     assert [float(row["spend"]) for row in found] == [1209.36, 1.11]
     assert [row["impressions"] for row in found] == [1293, 47]
-    assert {(row["campaign_name"], row["group_name"]) for row in found} == {("Veilig werken", "Bezoeken")}
+    assert {(row["campaign_name"], row["group_name"]) for row in found} == {
+        ("Veilig werken", "Bezoeken")
+    }
     assert found[0]["collected_at"] == dt.datetime(2026, 9, 7, 7, 6, tzinfo=dt.UTC)
 
 
@@ -392,8 +426,18 @@ def test_a_report_in_dutch(bring):
     ("labels", "values", "level", "key"),
     [
         (["Campaign Group Name"], ["Autumn"], "group", "Autumn"),
-        (["Campaign Group Name", "Campaign Name", "Campaign ID"], ["A", "B", "201"], "campaign", "201"),
-        (["Campaign Name", "Campaign ID", "Ad Set Name", "Ad Set ID"], ["A", "1", "B", "22"], "group", "22"),
+        (
+            ["Campaign Group Name", "Campaign Name", "Campaign ID"],
+            ["A", "B", "201"],
+            "campaign",
+            "201",
+        ),
+        (
+            ["Campaign Name", "Campaign ID", "Ad Set Name", "Ad Set ID"],
+            ["A", "1", "B", "22"],
+            "group",
+            "22",
+        ),
         (["Campaign Name", "Creative Name"], ["A", "Picture"], "ad", "Picture"),
     ],
 )
@@ -451,5 +495,7 @@ def test_fixture_files_of_this_folder_import(bring):
     folder = Path(__file__).parents[2] / "data" / "linkedin_ads_export"
     reports = bring(*sorted(folder.glob("*.csv")))
     assert [report["status"] for report in reports] == ["imported", "imported"]
-    [row] = bring.ask("SELECT count(*) n, sum(spend)::DOUBLE spend FROM ad_periods WHERE level = 'ad'")
+    [row] = bring.ask(
+        "SELECT count(*) n, sum(spend)::DOUBLE spend FROM ad_periods WHERE level = 'ad'"
+    )
     assert row == {"n": 3, "spend": 61.5}
