@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import itertools
+import sys
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -28,8 +29,8 @@ MAX_RECORD = 2_000_000
 MAX_CELL = 131_072
 """The longest cell, in characters (the limit of Python's csv); posts have at most 25,000."""
 
-MAX_RETRIES = 2_000
-"""How many mis-quoted rows are left out one by one, before the rest is left out as a whole."""
+MAX_REREAD = 50_000_000
+"""Characters that may be read again behind stray quotes, before the rest is given up."""
 
 DELIMITERS = ",;\t|"
 
@@ -94,6 +95,18 @@ def _utf8_or_cp1252(sample: bytes, *, whole: bool) -> tuple[str, bool]:
     return "utf-8", False
 
 
+def encoding_of_file(path: Path) -> tuple[str, int]:
+    """UTF-8 or cp1252 by the whole of a file, and how many of its characters are damaged."""
+    good = broken = 0
+    with path.open(encoding="utf-8", errors="replace", newline="") as file:
+        while block := file.read(1 << 20):
+            if not block.isascii():
+                lost = block.count("\ufffd")
+                broken += lost
+                good += sum(1 for letter in block if letter > "\x7f") - lost
+    return ("cp1252", 0) if broken and broken >= good else ("utf-8", broken)
+
+
 def open_text(path: Path, encoding: str) -> TextIO:
     """The file as text, line ends untouched; bytes that mean nothing become U+FFFD."""
     return path.open(encoding=encoding, errors="replace", newline="")
@@ -148,6 +161,7 @@ class _Lines:
         self.waiting: deque[str] = deque()
         self.taken: list[str] = []
         self.length = 0
+        self.reread = 0
 
     def __iter__(self) -> Iterator[str]:
         return self
@@ -166,43 +180,57 @@ class _Lines:
         self.taken.clear()
         self.length = 0
 
-    def put_back_all_but_first(self) -> None:
+    def put_back_all_but_first(self) -> bool:
+        """Put lines back; false when too much was read twice already."""
         self.waiting.extendleft(reversed(self.taken[1:]))
+        self.reread += self.length - len(self.taken[0]) if self.taken else 0
+        return self.reread <= MAX_REREAD
 
 
 def records(file: IO[str], dialect: Dialect) -> Iterator[Record]:
     """The rows of a text, blank lines left out; a broken row is one record with its fault.
 
     After a row whose quotes are wrong, reading goes on at the next line, so that one stray
-    quote does not swallow the rest of the file.
+    quote does not swallow the rest of the file. A row that the end of the file cuts off is one
+    record, however many lines of it there are.
 
-    >>> text = io.StringIO('a,"b\\nc"\\n1,"x" y\\n2,3\\n')
-    >>> [record.cells or record.fault for record in records(text, Dialect())]
-    [('a', 'b\\nc'), 'the quotes in the row are not closed, or closed too early', ('2', '3')]
+    >>> text = io.StringIO('a,"b\\nc"\\n1,"x" y\\n2,3\\n4,"cut\\noff')
+    >>> [record.cells or record.fault for record in records(text, Dialect())][:2]
+    [('a', 'b\\nc'), 'the quotes in the row are not closed, or closed too early']
     """
-    lines = _Lines(file)
-    retries = 0
+    width = 0
+    held: list[Record] = []
+    for record in _records(_Lines(file), dialect):
+        if held or record.fault == CUT_OFF:
+            held.append(record)
+            if record.cells and len(record.cells) == width:
+                yield Record((), MISQUOTED)
+                yield from held[1:]
+                held.clear()
+            continue
+        width = len(record.cells) or width
+        yield record
+    if held:
+        yield Record((), CUT_OFF)
+
+
+def _records(lines: _Lines, dialect: Dialect) -> Iterator[Record]:
     while True:
         reader = _reader(lines, dialect)
-        while True:
-            lines.begin()
-            try:
+        try:
+            while True:
+                lines.begin()
                 cells = next(reader)
-            except StopIteration:
-                return
-            except csv.Error as error:
-                fault = _fault(str(error), lines)
-                break
-            if cells and (len(cells) > 1 or cells[0].strip()):
-                yield Record(tuple(cell.translate(CONTROLS) for cell in cells))
-        yield Record((), fault)
-        if fault == CUT_OFF:
+                if cells and (len(cells) > 1 or cells[0].strip()):
+                    yield Record(tuple(cell.translate(CONTROLS) for cell in cells))
+        except StopIteration:
             return
-        retries += 1
-        if retries > MAX_RETRIES:
-            yield Record((), REST)
+        except csv.Error as error:
+            yield Record((), _fault(str(error), lines))
+        if not lines.put_back_all_but_first():
+            lines.length = -sys.maxsize
+            yield from (Record((), REST) for _ in lines)
             return
-        lines.put_back_all_but_first()
 
 
 def _reader(lines: Iterator[str], dialect: Dialect) -> Iterator[list[str]]:
@@ -213,10 +241,25 @@ def _reader(lines: Iterator[str], dialect: Dialect) -> Iterator[list[str]]:
 
 def _fault(error: str, lines: _Lines) -> str:
     if "unexpected end" in error:
-        return CUT_OFF if len(lines.taken) == 1 else MISQUOTED
-    if "too long" in error or "field larger" in error:
-        return TOO_LONG if len(lines.taken) == 1 else MISQUOTED
-    return MISQUOTED
+        return CUT_OFF
+    is_long = "too long" in error or "field larger" in error
+    return TOO_LONG if is_long and len(lines.taken) == 1 else MISQUOTED
+
+
+def copy_below(file: TextIO, dialect: Dialect, skip: int, target: TextIO) -> int | None:
+    """Copy a text without its first records; returns how many characters were undecodable.
+
+    Null when the records above are broken, so that nobody can say where they end.
+    """
+    lines = _Lines(file)
+    above = _records(lines, dialect)
+    if any(record.fault for record in itertools.islice(above, skip)) or lines.waiting:
+        return None
+    broken = 0
+    while block := file.read(1 << 20):
+        broken += block.count("\ufffd")
+        target.write(block.translate(CONTROLS) if "\0" in block or "\x1f" in block else block)
+    return broken
 
 
 def fit(record: Record, width: int) -> tuple[tuple[str, ...], str | None]:

@@ -50,8 +50,8 @@ def plain(x: str) -> str:
 def count(x: str) -> str:
     """SQL for a whole number in the text ``x``: BIGINT, null when it is none.
 
-    Nearly all cells end in the first branch, which costs two casts. ``1.000`` is a thousand, ``1.0`` is one.
-    Abbreviations (``1.2K``) are rounded, so they are no count.
+    Nearly all cells end in the first branch, which costs two casts. ``1.000`` is a thousand,
+    ``1.0`` is one. Abbreviations (``1.2K``) are rounded, so they are no count.
     """
     s = plain(x)
     return (

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import glob
 import io
 import itertools
 import mmap
@@ -15,8 +16,9 @@ import shutil
 import tempfile
 import weakref
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TextIO
 
 import duckdb
 
@@ -45,6 +47,14 @@ KINDS = (
 _names = itertools.count(1)
 
 
+class _Folder:
+    """A temporary folder that goes when nothing refers to it any more."""
+
+    def __init__(self) -> None:
+        self.path = Path(tempfile.mkdtemp(prefix="bereik-"))
+        weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
+
+
 @dataclass(frozen=True, eq=False)
 class Source:
     """A table of a file in the engine: `relation` has `row_number` and a text column per field.
@@ -62,7 +72,7 @@ class Source:
     rows: int
     rejects: tuple[tuple[Message, int], ...] = ()
     notes: tuple[Message, ...] = ()
-    folder: Path | None = field(default=None, repr=False)
+    folder: _Folder | None = field(default=None, repr=False)
 
     @property
     def fields(self) -> frozenset[str]:
@@ -157,15 +167,24 @@ def read(
 ) -> dict[str, Source]:
     """One temporary view for each table found, by the name of its layout.
 
-    A clean UTF-8 CSV is read in place by the engine whenever the view is asked; anything else
-    is first rewritten to a temporary file, row by row, and removed with its Source.
+    A clean UTF-8 CSV is read in place by the engine whenever the view is asked. Text in another
+    encoding or below a preamble is first copied as UTF-8. Text with broken rows, which the
+    engine refuses as a whole, and spreadsheets are rewritten row by row. Copies are removed
+    with their Source.
     """
-    if probe.container == "csv":
+    path = Path(probe.path)
+    try:
+        if probe.container == "csv":
+            return {
+                name: _Text(path, probe, found, connection).read()
+                for name, found in recognition.found.items()
+            }
+        book = Workbook(path)
         return {
-            name: _read_text(probe, found, connection) for name, found in recognition.found.items()
+            name: _read_sheet(book, found, connection) for name, found in recognition.found.items()
         }
-    book = Workbook(Path(probe.path))
-    return {name: _read_sheet(book, found, connection) for name, found in recognition.found.items()}
+    except OSError as error:
+        raise UnreadableFile(path=probe.name, reason=error.strerror or str(error)) from error
 
 
 def _read_sheet(book: Workbook, found: Found, connection: duckdb.DuckDBPyConnection) -> Source:
@@ -173,60 +192,99 @@ def _read_sheet(book: Workbook, found: Found, connection: duckdb.DuckDBPyConnect
     filled = (
         delimited.Record(tuple(marked(cell) for cell in row))
         for row in rows
-        if any(c != "" for c in row)
+        if any(cell != "" for cell in row)
     )
     return _rewritten(filled, found, connection, typed=True)
 
 
-def _read_text(probe: Probe, found: Found, connection: duckdb.DuckDBPyConnection) -> Source:
-    path = Path(probe.path)
-    header = found.sheet.head[found.header_row]
-    is_plain = (
-        probe.encoding in {"utf-8", "utf-8-sig"}
-        and probe.escape == '"'
-        and found.header_row == 0
-        and not any("\n" in cell or "\r" in cell for cell in header)
-        and not _has_controls(path)
-    )
-    if is_plain:
-        for parallel in (True, False):
-            with contextlib.suppress(duckdb.Error):
-                return _in_place(path, probe, found, connection, parallel=parallel)
-    dialect = Dialect(probe.delimiter, probe.escape)
-    with delimited.open_text(path, probe.encoding) as file:
-        below = delimited.records(file, dialect)
-        for _ in range(found.header_row + 1):
-            next(below, None)
-        return _rewritten(below, found, connection, typed=False)
+@dataclass(frozen=True)
+class _Text:
+    """A CSV that is about to be read: in place, else from a copy, else row by row."""
+
+    path: Path
+    probe: Probe
+    found: Found
+    connection: duckdb.DuckDBPyConnection
+
+    def read(self) -> Source:
+        """The Source, from the fastest way that reads the text without a fault."""
+        encoding = self.probe.encoding
+        header = self.found.sheet.head[self.found.header_row]
+        is_utf8 = encoding in {"utf-8", "utf-8-sig"}
+        is_below = self.found.header_row > 0 or any(set("\r\n") & set(cell) for cell in header)
+        is_clean = is_utf8 and not _has_controls(self.path)
+        if is_clean and not is_below:
+            source = self._in_engine(self.path, skip=1)
+            if source:
+                return source
+        broken = 0
+        if is_utf8:
+            encoding, broken = delimited.encoding_of_file(self.path)
+        if is_clean and not is_below and encoding == "utf-8" and not broken:
+            return self._exactly(encoding)
+        return self._from_copy(encoding)
+
+    @property
+    def _dialect(self) -> Dialect:
+        return Dialect(self.probe.delimiter, self.probe.escape)
+
+    def _in_engine(self, path: Path, *, skip: int) -> Source | None:
+        """The text as the engine reads it; null when it finds a fault in any row."""
+        if self.probe.escape != '"':
+            return None
+        for parallel in (True, False):  # long quoted cells can confuse parallel reading
+            with contextlib.suppress(duckdb.Error, UnicodeError):
+                return self._view(path, skip=skip, parallel=parallel)
+        return None
+
+    def _view(self, path: Path, *, skip: int, parallel: bool) -> Source:
+        found = self.found
+        header = found.sheet.head[found.header_row]
+        reader = _reader(path, self.probe.delimiter, _width(found), skip=skip, parallel=parallel)
+        repeated = " AND ".join(
+            f"{_column(at)} IS NOT DISTINCT FROM {_literal(header[at])}"
+            for at in sorted(found.columns.values())[:3]
+        )
+        counts = ", ".join(f"count({_column(at)})" for at in found.columns.values())
+        counted = self.connection.execute(
+            f"SELECT count(*), count_if({repeated}), {counts} FROM {reader}"
+        ).fetchone()
+        rows, headers = counted[:2] if counted else (0, 0)
+        columns = ", ".join(
+            f"{_column(at)} AS {_quoted(name)}" for name, at in found.columns.items()
+        )
+        relation = f"sheet_{next(_names)}"
+        self.connection.execute(
+            f"CREATE TEMP VIEW {relation} AS SELECT row_number, {columns} FROM "
+            f"(SELECT row_number() OVER () AS row_number, * FROM {reader}) "
+            f"WHERE NOT ({repeated})"
+        )
+        return _source(relation, found, typed=False, rows=rows - headers)
+
+    def _from_copy(self, encoding: str) -> Source:
+        folder = _Folder()
+        path = folder.path / "rows.csv"
+        with delimited.open_text(self.path, encoding) as file, _new(path) as target:
+            broken = delimited.copy_below(file, self._dialect, self.found.header_row + 1, target)
+        source = None if broken is None else self._in_engine(path, skip=0)
+        source = replace(source, folder=folder) if source else self._exactly(encoding)
+        note = Message(
+            N_("{count} characters were damaged in the file and are shown as \ufffd"),
+            {"count": broken},
+        )
+        return replace(source, notes=(note,)) if broken else source
+
+    def _exactly(self, encoding: str) -> Source:
+        """The text row by row; broken rows are counted and left out."""
+        with delimited.open_text(self.path, encoding) as file:
+            rows = delimited.records(file, self._dialect)
+            below = itertools.islice(rows, self.found.header_row + 1, None)
+            return _rewritten(below, self.found, self.connection, typed=False)
 
 
 def _has_controls(path: Path) -> bool:
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as text:
         return text.find(b"\x1f") >= 0 or text.find(b"\0") >= 0
-
-
-def _in_place(
-    path: Path, probe: Probe, found: Found, connection: duckdb.DuckDBPyConnection, *, parallel: bool
-) -> Source:
-    width = _width(found)
-    reader = _reader(path, probe.delimiter, width, skip=1, parallel=parallel)
-    relation = f"sheet_{next(_names)}"
-    columns = ", ".join(f"{_column(at)} AS {_quoted(name)}" for name, at in found.columns.items())
-    header = found.sheet.head[found.header_row]
-    repeats = " AND ".join(
-        f"{_column(at)} IS NOT DISTINCT FROM {_literal(header[at])}"
-        for at in sorted(found.columns.values())[:3]
-    )
-    connection.execute(
-        f"CREATE TEMP VIEW {relation} AS SELECT row_number, {columns} FROM "
-        f"(SELECT row_number() OVER () AS row_number, * FROM {reader}) WHERE NOT ({repeats})"
-    )
-    counts = ", ".join(f"count({_column(at)})" for at in found.columns.values())
-    counted = connection.execute(
-        f"SELECT count(*), count_if({repeats}), {counts} FROM {reader}"
-    ).fetchone()
-    rows, repeated = counted[:2] if counted else (0, 0)
-    return _source(relation, found, typed=False, rows=rows - repeated)
 
 
 def _rewritten(
@@ -236,11 +294,11 @@ def _rewritten(
     *,
     typed: bool,
 ) -> Source:
-    folder = Path(tempfile.mkdtemp(prefix="bereik-"))
-    path = folder / "rows.csv"
+    folder = _Folder()
+    path = folder.path / "rows.csv"
     width = _width(found)
     header = tuple(normal(cell) for cell in found.sheet.head[found.header_row][:width])
-    with path.open("w", encoding="utf-8", errors="replace", newline="") as file:
+    with _new(path) as file:
         writer = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_ALL)
         good, rejects = delimited.clean(
             _without_header(found_records, header), width, writer.writerow
@@ -254,9 +312,11 @@ def _rewritten(
         f"CREATE TEMP VIEW {relation} AS "
         f"SELECT CAST({_column(0)} AS BIGINT) AS row_number, {columns} FROM {reader}"
     )
-    source = _source(relation, found, typed=typed, rows=good, rejects=tuple(rejects), folder=folder)
-    weakref.finalize(source, shutil.rmtree, folder, ignore_errors=True)
-    return source
+    return _source(relation, found, typed=typed, rows=good, rejects=tuple(rejects), folder=folder)
+
+
+def _new(path: Path) -> TextIO:
+    return path.open("w", encoding="utf-8", errors="replace", newline="")
 
 
 def _without_header(
@@ -274,7 +334,7 @@ def _source(
     typed: bool,
     rows: int,
     rejects: tuple[tuple[Message, int], ...] = (),
-    folder: Path | None = None,
+    folder: _Folder | None = None,
 ) -> Source:
     header = found.sheet.head[found.header_row]
     labels = {name: header[at].strip() or name for name, at in found.columns.items()}
@@ -293,7 +353,8 @@ def _reader(path: Path, delimiter: str, width: int, *, skip: int, parallel: bool
     """The engine's CSV reader with everything said: it guesses nothing and downloads nothing."""
     columns = ", ".join(f"'{_column(at)}': 'VARCHAR'" for at in range(width))
     return (
-        f"read_csv({_literal(str(path))}, auto_detect = false, header = false, skip = {skip}, "
+        f"read_csv({_literal(glob.escape(str(path)))}, auto_detect = false, header = false, "
+        f"skip = {skip}, compression = 'none', hive_partitioning = false, "
         f"delim = {_literal(delimiter)}, quote = '\"', escape = '\"', strict_mode = true, "
         f"max_line_size = {delimited.MAX_RECORD}, parallel = {str(parallel).lower()}, "
         f"columns = {{{columns}}})"
