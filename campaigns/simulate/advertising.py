@@ -51,13 +51,13 @@ def _flights(seed: int, first: date, last: date) -> list[pd.DataFrame]:
 
 
 def _boosts(seed: int, posts: pd.DataFrame, last: date) -> list[pd.DataFrame]:
-    """Every seventh campaign post of a page that advertises, and now and then another post."""
+    """Every fourth campaign post of a page that advertises, and now and then another post."""
     frames = []
     for account in ACCOUNTS:
         if not account.ad_account:
             continue
         own = posts[(posts.account_id == account.account_id) & posts.experiment_id.isna()]
-        about = own[own.campaign_id.notna()].iloc[::7]
+        about = own[own.campaign_id.notna()].iloc[::4]
         chosen = pd.concat([about, own[own.campaign_id.isna()].iloc[5::60]])
         for post in records(chosen):
             digits = post["post_id"][-9:]

@@ -12,8 +12,10 @@ import pandas as pd
 import pytest
 from python_calamine import CalamineWorkbook
 
-from campaigns import simulate
+from campaigns import definitions, simulate
 from campaigns.imports import Options, import_paths
+from campaigns.reports import Question, report
+from campaigns.simulate.agency import CAMPAIGNS
 from campaigns.simulate.expected import FIGURES, campaign_of, newest
 from campaigns.store import Store
 
@@ -213,7 +215,23 @@ def store(files: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Store:
     assert [report.path.name for report in reports if report.status == "unchanged"] == [
         file.name for file in exports if "content" in file.name and "(1)" in file.name
     ]
-    return Store.open(path)
+    made = Store.open(path)
+    _define(made)
+    return made
+
+
+def _define(store: Store) -> None:
+    for one in CAMPAIGNS:
+        kinds = [("hashtag", one.hashtag), ("utm_campaign", one.utm)]
+        kinds += [("ad_campaign", f"{name}*") for name in one.ad_names]
+        rules = tuple(definitions.Rule(kind, value) for kind, value in kinds)
+        definitions.add(
+            store,
+            definitions.Campaign(
+                one.name, one.campaign_id, first_day=one.first_day, last_day=one.last_day,
+                rules=rules,
+            ),
+        )  # fmt: skip
 
 
 def _figures(store: Store) -> dict[tuple[str, str], tuple[int | None, ...]]:
@@ -306,3 +324,41 @@ def test_citizens_are_pseudonyms_in_the_store(store: Store) -> None:
     ]
     assert len(texts) > 50
     assert all(text.startswith("@~") for text in texts)
+
+
+# --- reports over the files say what the truth says -----------------------------------------
+
+
+@pytest.mark.parametrize("column", ["platform", "account_id", "campaign"])
+@pytest.mark.parametrize("delivery", ["organic", "paid", "total"])
+def test_reports_have_the_true_totals(
+    small: simulate.Organisation, store: Store, column: str, delivery: str
+) -> None:
+    by = column.removesuffix("_id")
+    names = {"organic": "organic_impressions", "paid": "paid_impressions"}
+    wanted = {"posts": "posts", "impressions": names.get(delivery, "impressions")}
+    if delivery == "total":
+        more = [*FIGURES, "replies", "spend", *(["cost"] if column != "account_id" else [])]
+        wanted |= {name: name for name in more}
+    metrics = tuple(name for name in wanted if name != "posts")
+    answer = report(store, Question(by=(by,), metrics=metrics, delivery=delivery))
+    said = {row[by] or "": {name: row[name] for name in wanted} for row in answer.rows}
+    true = small.expected().by(column)
+    assert said.keys() <= set(true.index)
+    for group in true.index:
+        for name, source in wanted.items():
+            truth = true[source][group]
+            expected = None if pd.isna(truth) else pytest.approx(truth, abs=0.006)
+            assert (group, name, said.get(group, {}).get(name)) == (group, name, expected)
+
+
+def test_days_of_the_activity_accounting_have_the_true_totals(
+    small: simulate.Organisation, store: Store
+) -> None:
+    question = Question(by=("account",), metrics=("impressions",), accounting="activity")
+    said = {row["account"]: row["impressions"] for row in report(store, question).rows}
+    expected = small.expected()
+    days, ads = expected.days, expected.ads
+    organic = days[days.delivery != "paid"].groupby("account_id").impressions.sum()
+    total = organic.add(ads.groupby("account_id").impressions.sum(), fill_value=0)
+    assert said == total.astype(int).to_dict()
