@@ -43,16 +43,21 @@ class Snapshot:
     def __init__(self, path: Path, timezone: str) -> None:
         self.path = path
         self.timezone = timezone
-        self._spill = path / "tmp" / uuid.uuid4().hex
+        self._spill = spill_folder(path)
         self._engine = connect(self._spill)
         self._made: set[str] = set()
         self._imports = self._folder("imports").version()
-        self._committed = self._read_committed(self._imports)
-        self._engine.execute(
-            "CREATE TEMP TABLE visible AS SELECT import_id, "
-            "(row_number() OVER (ORDER BY import_id))::BIGINT AS import_rank "
-            f"FROM ({self._committed_sql(self._imports)})"
-        )
+        try:
+            self._engine.execute(
+                "CREATE TEMP TABLE visible AS SELECT import_id, "
+                "(row_number() OVER (ORDER BY import_id))::BIGINT AS import_rank "
+                f"FROM ({self._committed_sql(self._imports)})"
+            )
+        except duckdb.Error as error:
+            self._engine.close()
+            raise _event(error) from error
+        found = self._engine.execute("SELECT import_id FROM visible").fetchall()
+        self._committed = frozenset(import_id for (import_id,) in found)
 
     @property
     def version(self) -> str:
@@ -190,6 +195,13 @@ class Snapshot:
         except duckdb.Error as error:
             raise _event(error) from error
         return frozenset(import_id for (import_id,) in found)
+
+
+def spill_folder(store: Path) -> Path:
+    """A new name for a folder to spill into; the engine makes it when it needs it."""
+    with contextlib.suppress(OSError):  # a store that may only be read is answered from memory
+        (store / "tmp").mkdir(exist_ok=True)
+    return store / "tmp" / uuid.uuid4().hex
 
 
 def newest_import(source: str) -> str:

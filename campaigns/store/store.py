@@ -28,7 +28,7 @@ from campaigns.errors import BrokenStore, NewerStore, NoStore, NotAStore, StoreB
 from campaigns.schema import FORMAT_VERSION, TABLES
 from campaigns.store.delta import DeltaFolder, Version
 from campaigns.store.engine import SQL_TYPES, connect, file_list, is_gone, literal, typed_nulls
-from campaigns.store.snapshot import Snapshot, Vanished, newest_import
+from campaigns.store.snapshot import Snapshot, Vanished, newest_import, spill_folder
 
 T = TypeVar("T")
 
@@ -39,7 +39,7 @@ GRACE = dt.timedelta(days=1)
 SMALL_FILES = 64
 """A table of more files than this is compacted after a write."""
 _STRIPES = 64
-_READS = 20
+_PATIENCE = 30.0  # seconds for which a question is asked again while others compact
 _OURS = {MANIFEST, "tables", "cache", "locks", "tmp", "raw"}
 
 
@@ -136,20 +136,18 @@ class Store:
         It is asked again, of a newer snapshot, when files vanish under it; so it must be
         repeatable.
         """
-        for attempt in range(_READS):
-            snapshot = Snapshot(self.path, self.timezone)
+        for attempt in _patiently():
             try:
-                return question(snapshot)
+                with contextlib.closing(Snapshot(self.path, self.timezone)) as snapshot:
+                    return question(snapshot)
             except Vanished:
-                time.sleep(0.01 * attempt)
-            finally:
-                snapshot.close()
-        raise StoreBusy(path=self.path, tries=_READS)
+                time.sleep(min(0.2, 0.01 * attempt))
+        raise StoreBusy(path=self.path, tries=attempt)
 
     @contextlib.contextmanager
     def workspace(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """An engine for preparing rows; it spills into the store and leaves nothing behind."""
-        spill = self.path / "tmp" / uuid.uuid4().hex
+        spill = spill_folder(self.path)
         connection = connect(spill)
         try:
             yield connection
@@ -169,7 +167,7 @@ class Store:
     ) -> dict[str, dict[str, Any]]:
         folder = self._folder("imports")
         where = "true" if import_ids is None else "list_contains($ids, import_id)"
-        for _ in range(_READS):
+        for attempt in _patiently():
             rows = f"SELECT * FROM ({folder.select(folder.version())}) WHERE {where}"
             try:
                 cursor = connection.execute(
@@ -183,7 +181,7 @@ class Store:
                 if not is_gone(error):
                     raise BrokenStore(path=self.path, reason=error) from error
                 time.sleep(0.01)  # compacted and tidied meanwhile
-        raise StoreBusy(path=self.path, tries=_READS)
+        raise StoreBusy(path=self.path, tries=attempt)
 
     def append(
         self,
@@ -364,6 +362,15 @@ class Store:
             with contextlib.suppress(OSError):
                 if folder.stat().st_mtime < old:
                     shutil.rmtree(folder, ignore_errors=True)
+
+
+def _patiently() -> Iterator[int]:
+    """Numbers of attempts, until patience ends; always at least one."""
+    end = time.monotonic() + _PATIENCE
+    attempt = 0
+    while attempt == 0 or time.monotonic() < end:
+        attempt += 1
+        yield attempt
 
 
 def _is_foreign(folder: Path) -> bool:
