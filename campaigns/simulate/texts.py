@@ -29,11 +29,11 @@ _TOPICS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
          "Hoogwater verwacht bij {place}.", "Onze dijkwachten lopen vannacht de ronde.",
          "Stormseizoen begonnen."),
         ("Zet losse spullen binnen & maak de goot schoon.",
-         "De kering bij {place} sluit om {n} uur.", "Wij houden {n} kilometer dijk in de gaten.",
+         "De kering bij {place} gaat vanavond dicht.", "Wij houden {n} kilometer dijk in de gaten.",
          "Waterstand nu: {n} cm boven normaal.", "Zo bereid je je voor in vijf minuten."),
     ),
     "winter": (
-        ("Gladheid op {road}.", "Vannacht vorst tot -{n} graden.", "De strooiwagens staan klaar.",
+        ("Gladheid op {road}.", "Vannacht vorst tot -{few} graden.", "De strooiwagens staan klaar.",
          "IJzel in het noorden.", "Zo houden wij {road} sneeuwvrij."),
         ("Pas je snelheid aan & houd afstand.", "Er gaan {n} wagens de weg op.",
          "Vertrek later als het kan.", "Kijk op de kaart waar al is gestrooid.",
@@ -71,7 +71,7 @@ _TOPICS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("{road} dit weekend dicht.", "Nieuw asfalt op {road}.", "Ongeval op {road} bij {place}.",
          "Spitsstrook {road} weer open.", "Werk aan de brug bij {place}."),
         ("Houd rekening met {n} minuten extra.", "Omleiding via {place} staat op de borden.",
-         "We zijn maandag om 5 uur klaar.", "Stil asfalt: {n} decibel minder.",
+         "We zijn maandag om 5 uur klaar.", "Stil asfalt: {few} decibel minder.",
          "Hulpdiensten zijn ter plaatse & de weg is vrij."),
     ),
     "land": (
@@ -121,6 +121,7 @@ def _fill(template: str, rng: np.random.Generator) -> str:
         place=PLACES[rng.integers(len(PLACES))],
         road=ROADS[rng.integers(len(ROADS))],
         n=int(rng.integers(3, 60)),
+        few=int(rng.integers(2, 9)),
     )
 
 

@@ -7,6 +7,7 @@ import html
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from decimal import Decimal
 
 import pandas as pd
 
@@ -78,11 +79,24 @@ def _legacy_cells(figures: dict[str, float] | None, is_excel: bool) -> Iterator[
         if figures is None:
             yield "-"
         elif label == "engagement rate":
-            yield repr(figures["engagements"] / max(figures["impressions"], 1))
+            yield _java(figures["engagements"] / max(figures["impressions"], 1))
         elif position < 11 and not is_excel:
             yield repr(float(figures[measure])) if measure else "0.0"
         else:
             yield str(int(figures[measure])) if measure else "0"
+
+
+def _java(value: float) -> str:
+    """A fraction as Java writes it.
+
+    >>> _java(0.25), _java(0.0005590)
+    ('0.25', '5.59E-4')
+    """
+    if value == 0 or value >= 1e-3:
+        return repr(float(value))
+    exact = Decimal(repr(value))
+    exponent = exact.adjusted()
+    return f"{float(exact.scaleb(-exponent))!r}E{exponent}"
 
 
 def content(download: Download, posts: pd.DataFrame, figures: pd.DataFrame) -> tuple[str, bytes]:
