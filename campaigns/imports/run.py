@@ -247,6 +247,21 @@ class _Run:
             return
         engine, store = self._open(), self._store
         assert store is not None  # noqa: S101 - _open makes it
+        queries = self._queries(engine, waiting)
+        done = store.append(engine, [one.record for one in waiting], queries)
+        for one in waiting:
+            is_done = one.record.import_id in done
+            one.report.status = "unchanged" if is_done else "imported"
+            if is_done:
+                one.report.tables = {}
+            for relation in one.staged.relations:
+                engine.execute(f"DROP TABLE IF EXISTS {relation}")
+        for table in self._gathered:
+            engine.execute(f"DROP TABLE gathered_{table}")
+        self._gathered.clear()
+
+    def _queries(self, engine: Engine, waiting: Sequence[_Waiting]) -> dict[str, list[str]]:
+        """For each table what is to be written, without other people's identifiers."""
         queries: dict[str, list[str]] = {}
         for one in waiting:
             for table, parts in one.queries.items():
@@ -259,19 +274,10 @@ class _Run:
         for table in self._gathered:
             queries.setdefault(table, []).append(f"FROM gathered_{table}")
         is_person = self.options.role == "ambassador"
-        for table, parts in queries.items():
-            queries[table] = [staging.private(table, part, is_person=is_person) for part in parts]
-        done = store.append(engine, [one.record for one in waiting], queries)
-        for one in waiting:
-            is_done = one.record.import_id in done
-            one.report.status = "unchanged" if is_done else "imported"
-            if is_done:
-                one.report.tables = {}
-            for relation in one.staged.relations:
-                engine.execute(f"DROP TABLE IF EXISTS {relation}")
-        for table in self._gathered:
-            engine.execute(f"DROP TABLE gathered_{table}")
-        self._gathered.clear()
+        return {
+            table: [staging.private(table, part, is_person=is_person) for part in parts]
+            for table, parts in queries.items()
+        }
 
     def _gather(self, engine: Engine, table: str, queries: Iterable[str]) -> None:
         """Put the rows of a small file with those of others.

@@ -6,6 +6,7 @@ range of import ids are kept as statistics: a name can never survive in the log.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import random
 import time
@@ -37,6 +38,9 @@ _DELTA_TYPES: dict[type_of, str] = {
 }
 TRIES = 40
 """How often a commit is tried against others; with the waits below about half a minute."""
+
+LITTER_AGE = timedelta(days=1)
+"""How old a file must be that no version knows before it is taken for litter."""
 
 PARQUET = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1"
 
@@ -124,17 +128,24 @@ class DeltaFolder:
         return self._retry(attempt) if self._open() is not None else []
 
     def tidy(self, grace: timedelta) -> None:
-        """Delete files that no version newer than ``grace`` needs, and shorten the log."""
+        """Delete files that no version newer than ``grace`` needs, and shorten the log.
+
+        A file that is in no version may be one that another process is about to commit: it is
+        only taken for litter after a day.
+        """
         delta = self._open()
-        if delta is not None:
-            delta.vacuum(
-                retention_hours=int(grace.total_seconds() // 3600),
-                dry_run=False,
-                enforce_retention_duration=False,
-                full=True,
-            )
-            delta.create_checkpoint()
-            delta.cleanup_metadata()
+        if delta is None:
+            return
+        hours = int(grace.total_seconds() // 3600)
+        delta.vacuum(retention_hours=hours, dry_run=False, enforce_retention_duration=False)
+        delta.create_checkpoint()
+        delta.cleanup_metadata()
+        used = set(self._version_of(delta).files)
+        old = time.time() - max(grace, LITTER_AGE).total_seconds()
+        for file in self.folder.glob("part-*.parquet"):
+            with contextlib.suppress(OSError):  # on Windows a reader may still hold it
+                if file not in used and file.stat().st_mtime < old:
+                    file.unlink()
 
     # --- inside
 

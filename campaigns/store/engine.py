@@ -28,7 +28,7 @@ Engine = duckdb.DuckDBPyConnection
 EngineError = duckdb.Error
 """What an engine raises."""
 
-_GONE = re.compile(r"No files found|No such file|[Cc]annot open file|does not exist")
+_GONE = re.compile(r"No files found|No such file|[Cc]annot open file")
 
 
 def is_gone(error: Exception) -> bool:

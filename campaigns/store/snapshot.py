@@ -48,15 +48,15 @@ class Snapshot:
         self._made: set[str] = set()
         self._imports = self._folder("imports").version()
         try:
-            self._engine.execute(
+            self._do(
                 "CREATE TEMP TABLE visible AS SELECT import_id, "
                 "(row_number() OVER (ORDER BY import_id))::BIGINT AS import_rank "
                 f"FROM ({self._committed_sql(self._imports)})"
             )
-        except duckdb.Error as error:
+        except BaseException:
             self._engine.close()
-            raise _event(error) from error
-        found = self._engine.execute("SELECT import_id FROM visible").fetchall()
+            raise
+        found = self._do("SELECT import_id FROM visible").fetchall()
         self._committed = frozenset(import_id for (import_id,) in found)
 
     @property
@@ -128,6 +128,9 @@ class Snapshot:
     def _run(self, sql: str, parameters: Mapping[str, object] | None = None) -> Any:
         for name in dict.fromkeys(_NAMES.findall(sql)):
             self._make(name)
+        return self._do(sql, parameters)
+
+    def _do(self, sql: str, parameters: Mapping[str, object] | None = None) -> Any:
         try:
             return (
                 self._engine.execute(sql, parameters) if parameters else self._engine.execute(sql)
@@ -163,17 +166,17 @@ class Snapshot:
         rows = folder.select(folder.version())
         self._check()
         names = ", ".join(TABLES[name].names)
-        self._engine.execute(
+        self._do(
             f"CREATE TEMP VIEW {name}_ranked AS SELECT {names}, import_rank "
             f"FROM ({rows}) JOIN visible USING (import_id)"
         )
-        self._engine.execute(f"CREATE TEMP VIEW {name}_log AS SELECT {names} FROM {name}_ranked")
-        self._engine.execute(f"CREATE TEMP VIEW {name} AS {newest(TABLES[name], f'{name}_ranked')}")
+        self._do(f"CREATE TEMP VIEW {name}_log AS SELECT {names} FROM {name}_ranked")
+        self._do(f"CREATE TEMP VIEW {name} AS {newest(TABLES[name], f'{name}_ranked')}")
 
     def _make_imports(self) -> None:
         rows = self._folder("imports").select(self._imports)
-        self._engine.execute(f"CREATE TEMP VIEW imports_log AS {rows}")
-        self._engine.execute(f"CREATE TEMP VIEW imports AS {newest_import('imports_log')}")
+        self._do(f"CREATE TEMP VIEW imports_log AS {rows}")
+        self._do(f"CREATE TEMP VIEW imports AS {newest_import('imports_log')}")
 
     def _check(self) -> None:
         """A table opened now must still hold every import that this snapshot counts as committed.
@@ -190,10 +193,7 @@ class Snapshot:
         return f"SELECT import_id FROM ({newest_import(f'({rows})')}) WHERE state = 'committed'"
 
     def _read_committed(self, version: Version | None) -> frozenset[str]:
-        try:
-            found = self._engine.execute(self._committed_sql(version)).fetchall()
-        except duckdb.Error as error:
-            raise _event(error) from error
+        found = self._do(self._committed_sql(version)).fetchall()
         return frozenset(import_id for (import_id,) in found)
 
 

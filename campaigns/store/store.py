@@ -180,7 +180,7 @@ class Store:
             except duckdb.IOException as error:
                 if not is_gone(error):
                     raise BrokenStore(path=self.path, reason=error) from error
-                time.sleep(0.01)  # compacted and tidied meanwhile
+                time.sleep(min(0.2, 0.01 * attempt))  # compacted and tidied meanwhile
         raise StoreBusy(path=self.path, tries=attempt)
 
     def append(
