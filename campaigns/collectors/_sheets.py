@@ -12,6 +12,7 @@ import glob
 import io
 import itertools
 import mmap
+import re
 import shutil
 import tempfile
 import weakref
@@ -43,6 +44,8 @@ KINDS = (
     (b"7z\xbc\xaf", "7z"),
 )
 """Files of other kinds, by their first bytes."""
+
+_NO_TEXT = re.compile("[\\x00-\\x08\\x0e-\\x1f\ufffd]")
 
 _names = itertools.count(1)
 
@@ -130,7 +133,7 @@ def _probe_text(path: Path, size: int, sample: bytes) -> Probe:
     encoding, _ = delimited.encoding_of(sample, whole=size <= len(sample))
     text = sample.decode(encoding, errors="ignore" if size > len(sample) else "replace")
     text = text.removeprefix("\ufeff")
-    if text.count("\0") + text.count("\ufffd") > len(text) * 0.1:
+    if len(_NO_TEXT.findall(text)) > len(text) * 0.05:
         reason = Message(N_("it is neither text nor a spreadsheet"))
         raise UnreadableFile(path=path.name, reason=reason)
     kind = _kind_of_text(text.lstrip())
@@ -232,15 +235,14 @@ class _Text:
         """The text as the engine reads it; null when it finds a fault in any row."""
         if self.probe.escape != '"':
             return None
-        for parallel in (True, False):  # long quoted cells can confuse parallel reading
-            with contextlib.suppress(duckdb.Error, UnicodeError):
-                return self._view(path, skip=skip, parallel=parallel)
+        with contextlib.suppress(duckdb.Error, UnicodeError):
+            return self._view(path, skip=skip)
         return None
 
-    def _view(self, path: Path, *, skip: int, parallel: bool) -> Source:
+    def _view(self, path: Path, *, skip: int) -> Source:
         found = self.found
         header = found.sheet.head[found.header_row]
-        reader = _reader(path, self.probe.delimiter, _width(found), skip=skip, parallel=parallel)
+        reader = _reader(path, self.probe.delimiter, _width(found), skip=skip)
         repeated = " AND ".join(
             f"{_column(at)} IS NOT DISTINCT FROM {_literal(header[at])}"
             for at in sorted(found.columns.values())[:3]
@@ -259,7 +261,7 @@ class _Text:
             f"(SELECT row_number() OVER () AS row_number, * FROM {reader}) "
             f"WHERE NOT ({repeated})"
         )
-        return _source(relation, found, typed=False, rows=rows - headers)
+        return _source(relation, found, typed=False, rows=rows - (headers or 0))
 
     def _from_copy(self, encoding: str) -> Source:
         folder = _Folder()
@@ -303,7 +305,7 @@ def _rewritten(
         good, rejects = delimited.clean(
             _without_header(found_records, header), width, writer.writerow
         )
-    reader = _reader(path, ",", width + 1, skip=0, parallel=True)
+    reader = _reader(path, ",", width + 1, skip=0)
     relation = f"sheet_{next(_names)}"
     columns = ", ".join(
         f"{_column(at + 1)} AS {_quoted(name)}" for name, at in found.columns.items()
@@ -349,14 +351,17 @@ def _width(found: Found) -> int:
     return max(labelled, *found.columns.values()) + 1
 
 
-def _reader(path: Path, delimiter: str, width: int, *, skip: int, parallel: bool) -> str:
-    """The engine's CSV reader with everything said: it guesses nothing and downloads nothing."""
+def _reader(path: Path, delimiter: str, width: int, *, skip: int) -> str:
+    """The engine's CSV reader with everything said: it guesses nothing and downloads nothing.
+
+    Its ``parallel = false`` is not used: without a word it drops a last row whose quote is open.
+    """
     columns = ", ".join(f"'{_column(at)}': 'VARCHAR'" for at in range(width))
     return (
         f"read_csv({_literal(glob.escape(str(path)))}, auto_detect = false, header = false, "
         f"skip = {skip}, compression = 'none', hive_partitioning = false, "
         f"delim = {_literal(delimiter)}, quote = '\"', escape = '\"', strict_mode = true, "
-        f"max_line_size = {delimited.MAX_RECORD}, parallel = {str(parallel).lower()}, "
+        f"max_line_size = {delimited.MAX_RECORD}, "
         f"columns = {{{columns}}})"
     )
 
