@@ -61,12 +61,12 @@ def parts() -> dict[str, str]:
     upper bound; ``reach_missed`` is the logarithm of the part of the universe that none reached.
     """
     return {
-        "units": "count_if(is_unit)",
+        "units": "count(*) FILTER (is_unit)",
         "reach_units": "count(exact)",
         "reach_exact": "max(exact)",
         "reach_low": "max(low)",
         "reach_high": "sum(most)::BIGINT",
-        "reach_open": "count_if(is_unit AND most IS NULL)",
+        "reach_open": "count(*) FILTER (is_unit AND most IS NULL)",
         "reach_missed": (
             "sum(CASE WHEN exact < $universe THEN ln(1 - exact / $universe::DOUBLE) "
             "WHEN exact >= $universe THEN '-Infinity'::DOUBLE END)"

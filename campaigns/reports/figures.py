@@ -105,9 +105,10 @@ _MEDIA = (
 
 def _changes() -> str:
     return ", ".join(
-        f"count_if(of_platform = '{platform}' AND of_day < DATE '{day}') AS {platform}_before, "
-        f"count_if(of_platform = '{platform}' AND of_day >= DATE '{day}') AS {platform}_after"
+        f"count(*) FILTER (of_platform = '{platform}' AND of_day {sign} DATE '{day}') "
+        f"AS {platform}_{side}"
         for platform, day in CHANGES
+        for side, sign in (("before", "<"), ("after", ">="))
     )
 
 
@@ -120,8 +121,9 @@ def _counted(plan: Plan, table: str, ctes: str, rows: str, counts: str) -> str:
         own += ["is_reply", *(["of_account", "url", "text"] if plan.by_post else [])]
     return (
         f"WITH {ctes} SELECT true AS has_row, {plan.key_names}{counts}{_changes()}, "
-        "count_if(is_covered AND has_paid) AS covered_rows, "
-        "count_if(is_covered AND has_organic IS NOT TRUE AND has_total) AS overlapping_rows, "
+        "count(*) FILTER (is_covered AND has_paid) AS covered_rows, "
+        "count(*) FILTER (is_covered AND has_organic IS NOT TRUE AND has_total) "
+        "AS overlapping_rows, "
         "list(DISTINCT of_platform) FILTER (has_paid OR has_total) AS paid_platforms"
         f"{plan.totals(plan.known_figures(table))} FROM (SELECT {keys}of_platform, of_day, "
         f"has_organic, has_paid, has_total, is_covered{''.join(f', {name}' for name in own)}"
@@ -219,7 +221,7 @@ def posts(plan: Plan) -> str:
             "any_value(of_account) AS of_account, any_value(of_day) AS published_on, "
             "any_value(url) AS url, any_value(text) AS text, "
         )
-    counts = f"count(*) AS posts, count_if(is_reply) AS replies, {about}"
+    counts = f"count(*) AS posts, count(*) FILTER (is_reply) AS replies, {about}"
     return _counted(plan, "post_metrics", f"{_observed(plan)}, {units}", "post_units", counts)
 
 
@@ -229,7 +231,7 @@ def post_counts(plan: Plan) -> str:
         return "SELECT true AS has_row WHERE false"
     return (
         f"SELECT true AS has_row, {plan.key_names}count(*) AS posts, "
-        f"count_if(is_reply) AS replies FROM published WHERE NOT is_hidden {plan.group}"
+        f"count(*) FILTER (is_reply) AS replies FROM published WHERE NOT is_hidden {plan.group}"
     )
 
 

@@ -148,7 +148,7 @@ class Plan:
         """Aggregates over rows that have a column per figure and say whether it is partial."""
         pieces = [
             f"sum({name})::{_type(name)} AS {name}, count({name}) AS {name}_known, "
-            f"count_if({name}_is_partial) AS {name}_partial"
+            f"count(*) FILTER ({name}_is_partial) AS {name}_partial"
             for name in self.figures
             if name in figures
         ]
@@ -158,8 +158,8 @@ class Plan:
                 pieces.append(
                     f"sum({above}) FILTER ({below} IS NOT NULL)::DOUBLE AS {name}_num, "
                     f"sum({below}) FILTER ({above} IS NOT NULL)::DOUBLE AS {name}_den, "
-                    f"count_if({above} + {below} IS NOT NULL) AS {name}_known, "
-                    f"count_if({above}_is_partial OR {below}_is_partial) AS {name}_partial"
+                    f"count(*) FILTER ({above} + {below} IS NOT NULL) AS {name}_known, "
+                    f"count(*) FILTER ({above}_is_partial OR {below}_is_partial) AS {name}_partial"
                 )
         if "reach" in self.wants:
             pieces += [f"{sql} AS {name}" for name, sql in reach.parts().items()]

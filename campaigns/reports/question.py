@@ -33,8 +33,7 @@ _PER_POST = ("impressions", "reach", "engagements", "likes", "comments", "shares
 _USUAL = ("impressions", "reach_lower", "reach_upper", "engagements", "er_impressions", "spend",
           "cost", "cpm")  # fmt: skip
 _USUAL_BY: dict[tuple[str, ...], tuple[str, ...]] = {
-    ("campaign",): (*_USUAL, "cost_per_reach_lower", "cost_per_reach_upper", "budget_left",
-                    "cost_per_outcome"),
+    ("campaign",): (*_USUAL, "budget_left", "cost_per_outcome"),
     ("media",): ("impressions", "contacts", "reach_lower", "reach_upper", "readers_lower",
                  "readers_upper", "engagements", "spend", "cost", "cpm", "cost_per_contact"),
 }  # fmt: skip

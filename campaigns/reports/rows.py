@@ -158,6 +158,7 @@ def compared(question: Question, now: list[Row], before: list[Row]) -> list[Row]
         rows.append(_with_change(row, match, names))
     for row in earlier.values():
         empty = {**row, **dict.fromkeys(names), "known": {}, "partial": []}
+        empty["posts"] = None if row["posts"] is None else 0
         rows.append(_with_change(empty, row, names))
     return rows
 

@@ -103,7 +103,7 @@ def ads(plan: Plan) -> str:
         "count(spend) AS spend_known, "
         "sum(spend) FILTER (seen IS NOT NULL) AS paid_cpm_num, "
         "sum(seen) FILTER (spend IS NOT NULL)::DOUBLE AS paid_cpm_den, "
-        "count_if(spend IS NOT NULL AND seen IS NOT NULL) AS paid_cpm_known, "
+        "count(*) FILTER (spend IS NOT NULL AND seen IS NOT NULL) AS paid_cpm_known, "
         "list(DISTINCT of_platform) FILTER (is_unlinked AND is_unit AND seen IS NOT NULL) "
         f"AS unlinked_platforms{plan.totals(figures)} FROM ("
         f"SELECT {keys}a.currency, a.spend, a.impressions AS seen, a.platform AS of_platform, "
@@ -111,8 +111,8 @@ def ads(plan: Plan) -> str:
         f"CASE WHEN {unit} THEN a.reach END AS exact, CASE WHEN {unit} THEN a.reach END AS low, "
         f"CASE WHEN {unit} THEN coalesce(a.reach, a.impressions) END AS most{values} "
         f"FROM ads a {campaigns} WHERE counts AND {filters}) GROUP BY {group} "
-        f"UNION ALL BY NAME SELECT false AS has_row, count_if({left}) AS ads_left, "
-        f"count_if(is_contained AND NOT counts) AS ads_repeated FROM ads a {campaigns} "
+        f"UNION ALL BY NAME SELECT false AS has_row, count(*) FILTER ({left}) AS ads_left, "
+        f"count(*) FILTER (is_contained AND NOT counts) AS ads_repeated FROM ads a {campaigns} "
         f"WHERE {filters}"
     )
 
@@ -156,8 +156,9 @@ def costs(plan: Plan) -> str:
         "ON w.platform = k.platform AND w.account_id = k.account_id "
         f"WHERE {plan.overlapping('k.first_day', 'k.last_day')} AND {filters}) "
         + _amounts(plan, "other_cost", "is_contained AND NOT is_carried")
-        + " UNION ALL BY NAME SELECT false AS has_row, count_if(NOT is_contained) AS costs_left, "
-        "count_if(is_contained AND is_carried) AS costs_carried, list(DISTINCT vat) "
+        + " UNION ALL BY NAME SELECT false AS has_row, "
+        "count(*) FILTER (NOT is_contained) AS costs_left, "
+        "count(*) FILTER (is_contained AND is_carried) AS costs_carried, list(DISTINCT vat) "
         "FILTER (is_contained AND NOT is_carried) AS vats FROM lines"
     )
 
@@ -180,7 +181,7 @@ def placements(plan: Plan) -> str:
         "max(readership) AS readers_low, "
         "sum(amount) FILTER (contacts IS NOT NULL)::DECIMAL(38,6) AS cost_per_contact_num, "
         "sum(contacts) FILTER (amount IS NOT NULL)::DOUBLE AS cost_per_contact_den, "
-        "count_if(contacts IS NOT NULL AND amount IS NOT NULL) AS cost_per_contact_known"
+        "count(*) FILTER (contacts IS NOT NULL AND amount IS NOT NULL) AS cost_per_contact_known"
     )
     return (
         f"WITH lines AS (SELECT {keys}p.amount, p.currency, p.vat, p.insertions, p.readership, "
@@ -189,7 +190,7 @@ def placements(plan: Plan) -> str:
         "FROM media_placements p LEFT JOIN placement_campaigns c USING (placement_id) "
         f"WHERE {plan.overlapping('p.first_day', 'p.last_day')} AND {filters}) "
         + _amounts(plan, "other_cost", "is_contained", contacts)
-        + " UNION ALL BY NAME SELECT false AS has_row, count_if(NOT is_contained) AS "
+        + " UNION ALL BY NAME SELECT false AS has_row, count(*) FILTER (NOT is_contained) AS "
         "placements_left, list(DISTINCT vat) FILTER (is_contained AND amount IS NOT NULL) AS vats "
         "FROM lines"
     )
@@ -201,7 +202,7 @@ def outcomes(plan: Plan) -> str:
     return (
         f"SELECT true AS has_row, {plan.key_names}sum(value) AS outcome, "
         "count(value) AS outcome_known, min(outcome) AS outcome_first, "
-        "max(outcome) AS outcome_last, count_if(is_score) AS outcome_fixed "
+        "max(outcome) AS outcome_last, count(*) FILTER (is_score) AS outcome_fixed "
         f"FROM (SELECT {keys}o.value, lower(o.outcome) AS outcome, "
         "lower(o.unit) IN ('%', 'percent', 'procent', 'fraction', 'share', 'score', 'grade', "
         "'cijfer', 'rapportcijfer') AS is_score "

@@ -208,7 +208,7 @@ def _sources(plan: Plan) -> list[str]:
 def _told(plan: Plan) -> list[str]:
     """What a reader must be told: rows that belong to no group."""
     q = plan.question
-    told = ["SELECT false AS has_row, count_if(is_hidden) AS hidden_posts FROM published"]
+    told = ["SELECT false AS has_row, count(*) FILTER (is_hidden) AS hidden_posts FROM published"]
     if "platform" in q.keys:
         told.append(
             "SELECT false AS has_row, list(DISTINCT platform) AS post_platforms, "
