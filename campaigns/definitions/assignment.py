@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from campaigns.definitions.campaign import Campaign, Rule, checked_rule, same_name
+from campaigns.definitions.evidence import TEXT_KINDS, Needle
+from campaigns.definitions.literals import values
 from campaigns.definitions.matching import (
     ALIASES,
-    TEXT_KINDS,
+    Active,
     active,
     matches,
     needles,
-    values,
     within,
 )
 from campaigns.definitions.statements import campaigns
@@ -127,9 +128,7 @@ def unknown_names(snapshot: Snapshot) -> list[str]:
 # --- posts -----------------------------------------------------------------------------------
 
 
-def _decided(
-    known: Sequence[Campaign], rules: Sequence[Any], found: Sequence[tuple[object, ...]]
-) -> str:
+def _decided(known: Sequence[Campaign], rules: Sequence[Active], found: Sequence[Needle]) -> str:
     """Posts with their campaign, or with the reason why no rule can judge them.
 
     Assignments by hand come first; one to a campaign that was removed does not count.
@@ -174,7 +173,7 @@ def _decided(
     GROUP BY platform, root"""
 
 
-def _reason(rules: Sequence[Any]) -> str:
+def _reason(rules: Sequence[Active]) -> str:
     """SQL for why a post (``seen``) hides from a rule what the rule judges by; else null."""
     text = {rule.rank for rule in rules if rule.rule.kind in TEXT_KINDS}
     link = {rule.rank for rule in rules if rule.rule.kind in {"link", "utm_campaign"}}
@@ -186,7 +185,7 @@ def _reason(rules: Sequence[Any]) -> str:
             THEN 'no_account' END"""
 
 
-def _applies(rules: Sequence[Any], ranks: set[int], *, any_account: bool = False) -> str:
+def _applies(rules: Sequence[Active], ranks: set[int], *, any_account: bool = False) -> str:
     """SQL for whether one of these rules is about posts such as ``seen``."""
     limits = {
         (*rule.values[4:5], None if any_account else rule.values[5], *rule.values[6:8],
@@ -202,7 +201,7 @@ def _applies(rules: Sequence[Any], ranks: set[int], *, any_account: bool = False
 # --- ads -------------------------------------------------------------------------------------
 
 
-def _ads(rules: Sequence[Any], found: Sequence[tuple[object, ...]]) -> str:
+def _ads(rules: Sequence[Active], found: Sequence[Needle]) -> str:
     """Every ad, group and ad campaign with the campaign that its newest name gives it.
 
     A rule's account is the ad account itself or an account that lists it; its days must touch
@@ -215,7 +214,7 @@ def _ads(rules: Sequence[Any], found: Sequence[tuple[object, ...]]) -> str:
          rule.last_day)
         for rule in rules if rule.rule.kind == "ad_campaign"
     ]  # fmt: skip
-    patterns = [(row[0], row[4]) for row in found if row[1] == "ad_campaign"]
+    patterns = [(one.rank, one.key) for one in found if one.kind == "ad_campaign"]
     newest = "epoch_us(collected_at)::HUGEINT * 1000000 + (last_day - DATE '2000-01-01')"
     name = "coalesce(campaign_name, CASE WHEN level = 'campaign' THEN ad_id END)"
     return f"""WITH rules AS ({values(columns, limits)}),
@@ -267,7 +266,7 @@ def _prepare_named(snapshot: Snapshot, known: Sequence[Campaign]) -> None:
     entered = snapshot.rows(
         "SELECT DISTINCT name FROM (SELECT campaign AS name FROM media_placements "
         "UNION ALL SELECT campaign FROM outcomes UNION ALL SELECT regexp_extract(trim(unnest("
-        f"string_split(shares, ';'))), $share, 1) FROM costs) WHERE trim(name) <> ''",
+        "string_split(shares, ';'))), $share, 1) FROM costs) WHERE trim(name) <> ''",
         {"share": _SHARE},
     )
     keys = [(row["name"], same_name(row["name"])) for row in entered]

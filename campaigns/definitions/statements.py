@@ -23,7 +23,8 @@ from campaigns.definitions.campaign import (
     same_name,
     slug,
 )
-from campaigns.definitions.matching import ALIASES, values
+from campaigns.definitions.literals import values
+from campaigns.definitions.matching import ALIASES
 from campaigns.definitions.references import Reference, reference
 from campaigns.definitions.texts import page_key
 from campaigns.errors import N_, BadDefinition, Message, UnknownCampaign

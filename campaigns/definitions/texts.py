@@ -22,6 +22,7 @@ _LINK = (
 _TAG = rf"[#＃][{_UNSEEN}]*[\pL\pN_][\pL\pM\pN_{_UNSEEN}]*"
 # LinkedIn puts the word "hashtag" before a tag for those who cannot see it, and people copy it.
 _TAGS = rf"(?:^|(?i:hashtag)|[^\pL\pM\pN_&])((?:{_TAG})+)"
+_OTHER = r"[^\x00-\x7F]"
 _GAPS = r"[^\pL\pM\pN]+"
 _UTM = r"(?i)[?&;#]utm_campaign=([^&#\s]*)"
 _CLOSING = literal(".,;:!?)]}>\"'»”’…")
@@ -55,11 +56,15 @@ def tag_key(tag: str) -> str:
     return f"nfc_normalize(lower(nfc_normalize({seen})))"
 
 
-def word_key(text: str) -> str:
-    """SQL for a text as its words are compared: ``' kijk op straat '``; no case, no accents."""
+def folded(text: str) -> str:
+    """SQL for a text without case and accents."""
     plain = f"replace(strip_accents(lower({_without(text, f'[{_UNSEEN}]')})), 'ς', 'σ')"
-    folded = f"CASE WHEN length({text}) = strlen({text}) THEN lower({text}) ELSE {plain} END"
-    return f"' ' || trim({_without(f'({folded})', _GAPS, ' ')}) || ' '"
+    return f"CASE WHEN length({text}) = strlen({text}) THEN lower({text}) ELSE {plain} END"
+
+
+def word_key(text: str) -> str:
+    """SQL for a folded text as its words are compared: ``' kijk op straat '``."""
+    return f"' ' || trim({_without(text, _GAPS, ' ')}) || ' '"
 
 
 def words(text: str) -> str:
@@ -112,33 +117,29 @@ def utm_key(value: str) -> str:
 
 
 def is_shortened(text: str) -> str:
-    """SQL for whether a text holds a link that does not show where it leads.
-
-    >>> is_shortened("x").startswith("regexp_matches(x, ")
-    True
-    """
+    """SQL for whether a text holds a link that does not show where it leads."""
     known = "|".join(re.escape(name) for name in SHORTENERS)
-    pattern = rf"(?i)(?:^|[^\pL\pN._-])(?:{known})/"
-    return f"regexp_matches({text}, {literal(pattern)})"
+    quick, exact = literal(f"(?:{known})/"), literal(rf"(?:^|[^\pL\pN._-])(?:{known})/")
+    return f"(regexp_matches({text}, {quick}) AND regexp_matches({text}, {exact}))"
 
 
-def may_match(needles: Iterable[str]) -> str:
+def may_match(keys: Iterable[str], after: str = "") -> str:
     """A pattern which every text has that holds one of these keys, whatever its writing.
 
-    A letter may stand as capital, with accents, or with unseen characters between.
+    A letter may stand as capital, with accents, or with unseen characters between. ``after`` is
+    a pattern for what comes before the key.
 
-    >>> may_match(["a.b"])
-    '(?i)a[^\\\\x00-\\\\x7F]*...'
-    >>> bool(re.search(may_match(["ecole", "é"]), "ÉCOLE")), bool(re.search(may_match(["a.b"]), "acb"))
-    (True, False)
+    >>> found = re.compile(may_match(["ecole", "a.b"]))
+    >>> [bool(found.search(text)) for text in ("ÉCOLE", "acb", "a.b")]
+    [True, False, True]
     """
-    return "(?i)" + "|".join("".join(map(_loosely, needle)) for needle in sorted(set(needles)))
+    any_key = "|".join("".join(map(_loosely, key)) for key in sorted(set(keys)))
+    return f"(?i:{after}{_OTHER}*(?:{any_key}))"
 
 
 def _loosely(char: str) -> str:
-    other = r"[^\x00-\x7F]"
     if not char.isascii():
-        return f"[a-z]?{other}+"
+        return f"[a-z]?{_OTHER}+"
     if char.isalpha():
-        return f"(?:{char}|{other}){other}*"
-    return f"{re.escape(char)}{other}*"
+        return f"(?:{char}|{_OTHER}){_OTHER}*"
+    return f"{re.escape(char)}{_OTHER}*"
