@@ -70,13 +70,10 @@ def _row_values(plan: Plan, table: str) -> str:
 def _row_reach(plan: Plan) -> str:
     """What is known of the reach of one post or day: see `campaigns.reach.parts`."""
     reached, seen = _figure(plan, "reach"), _figure(plan, "impressions")
-    if "media" in plan.question.keys:
-        there = "true"
-    else:
-        there = f"coalesce(has_{plan.question.delivery}, false)"
-    if plan.question.delivery == "paid":
-        there += " AND NOT is_covered"
-    if there != "true" or "media" in plan.question.keys:
+    delivery = plan.question.delivery
+    if "media" in plan.question.keys or delivery != "total":
+        there = "true" if delivery == "total" else f"coalesce(has_{delivery}, false)"
+        there += " AND NOT is_covered" if delivery == "paid" else ""
         return (
             f"{there} AS is_unit, {reached} AS exact, {reached} AS low, "
             f"coalesce({reached}, {seen}) AS most"
