@@ -69,7 +69,7 @@ class Probe:
 
     ``container`` is ``csv``, ``xlsx`` or ``xls`` for sheets, else the kind of file by content.
     ``encoding``, ``delimiter`` and ``escape`` (the quote itself, or a backslash) are those of
-    a CSV.
+    a CSV. ``opened`` is the reader's own: what it need not do again.
     """
 
     path: str
@@ -80,6 +80,7 @@ class Probe:
     encoding: str = "utf-8"
     delimiter: str = ","
     escape: str = '"'
+    opened: object = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import io
 import itertools
 import sys
 from collections import Counter, deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TextIO
@@ -247,14 +247,18 @@ def _fault(error: str, lines: _Lines) -> str:
 
 
 def copy_below(file: TextIO, dialect: Dialect, skip: int, target: TextIO) -> int | None:
-    """Copy a text without its first records; returns how many characters were undecodable.
+    """Copy a text without its first records, but with a first line that the engine may skip.
 
-    Null when the records above are broken, so that nobody can say where they end.
+    That line ends as the others do: by it the engine knows ends of lines from those in cells.
+    Returns how many characters were undecodable. Null when the records above are broken, so
+    that nobody can say where they end.
     """
     lines = _Lines(file)
     above = _records(lines, dialect)
     if any(record.fault for record in itertools.islice(above, skip)) or lines.waiting:
         return None
+    last = lines.taken[-1] if lines.taken else "\n"
+    target.write("-" + last[len(last.rstrip("\r\n")) :])
     broken = 0
     while block := file.read(1 << 20):
         broken += block.count("\ufffd")
@@ -283,16 +287,14 @@ def fit(record: Record, width: int) -> tuple[tuple[str, ...], str | None]:
 
 
 def clean(
-    found: Iterator[Record], width: int, write: Callable[[tuple[str, ...]], object]
-) -> tuple[int, list[tuple[Message, int]]]:
-    """Write the usable rows, numbered from 1; return how many there are, and the rejected."""
+    found: Iterable[Record], width: int, write: Callable[[tuple[str, ...]], object]
+) -> list[tuple[Message, int]]:
+    """Write the usable rows, each with its number from 1; returns the others by their fault."""
     faults: Counter[str] = Counter()
-    good = number = 0
     for number, record in enumerate(found, start=1):
         cells, fault = fit(record, width)
         if fault:
             faults[fault] += 1
         else:
-            good += 1
             write((str(number), *cells))
-    return good, [(Message(text), rows) for text, rows in faults.items()]
+    return [(Message(text), rows) for text, rows in faults.items()]

@@ -16,18 +16,18 @@ import re
 import shutil
 import tempfile
 import weakref
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TextIO
 
 import duckdb
 
-from campaigns.collectors import Found, Probe, ProbedSheet, Recognition, normal
+from campaigns.collectors import Found, Probe, ProbedSheet, Recognition
 from campaigns.collectors import _delimited as delimited
 from campaigns.collectors._delimited import HEAD_ROWS, Dialect
 from campaigns.collectors._recognition import recognise
-from campaigns.collectors._workbooks import Workbook, check_zip, marked, plain
+from campaigns.collectors._workbooks import Sheet, check_compound, check_zip, unpack
 from campaigns.errors import N_, Message, UnreadableFile
 
 __all__ = ["Source", "probe", "read", "recognise"]
@@ -56,6 +56,14 @@ class _Folder:
     def __init__(self) -> None:
         self.path = Path(tempfile.mkdtemp(prefix="bereik-"))
         weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
+
+
+@dataclass(frozen=True)
+class _Unpacked:
+    """The sheets of a spreadsheet, unpacked into a folder when it was probed."""
+
+    folder: _Folder
+    sheets: tuple[Sheet, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,6 +114,7 @@ def probe(path: Path) -> Probe:
             return Probe(str(path), path.name, "zip", (), size)
         return _probe_workbook(path, size, "xlsx")
     if sample.startswith(b"\xd0\xcf\x11\xe0"):
+        check_compound(path, sample)
         return _probe_workbook(path, size, "xls")
     for magic, kind in KINDS:
         if sample.startswith(magic):
@@ -114,19 +123,14 @@ def probe(path: Path) -> Probe:
 
 
 def _probe_workbook(path: Path, size: int, container: str) -> Probe:
-    book = Workbook(path)
+    folder = _Folder()
+    unpacked = unpack(path, folder.path)
     sheets = tuple(
-        ProbedSheet(
-            name,
-            index,
-            tuple(
-                tuple(plain(cell) for cell in row)
-                for row in itertools.islice(book.rows(name), HEAD_ROWS)
-            ),
-        )
-        for index, name in enumerate(book.names)
+        ProbedSheet(sheet.name, index, tuple(sheet.head(HEAD_ROWS)))
+        for index, sheet in enumerate(unpacked)
     )
-    return Probe(str(path), path.name, container, sheets, size)
+    opened = _Unpacked(folder, tuple(unpacked))
+    return Probe(str(path), path.name, container, sheets, size, opened=opened)
 
 
 def _probe_text(path: Path, size: int, sample: bytes) -> Probe:
@@ -182,22 +186,60 @@ def read(
                 name: _Text(path, probe, found, connection).read()
                 for name, found in recognition.found.items()
             }
-        book = Workbook(path)
+        opened = probe.opened
+        if not isinstance(opened, _Unpacked):
+            raise TypeError(f"{probe.name} was not probed here")
         return {
-            name: _read_sheet(book, found, connection) for name, found in recognition.found.items()
+            name: _read_sheet(opened, found, connection)
+            for name, found in recognition.found.items()
         }
     except OSError as error:
         raise UnreadableFile(path=probe.name, reason=error.strerror or str(error)) from error
 
 
-def _read_sheet(book: Workbook, found: Found, connection: duckdb.DuckDBPyConnection) -> Source:
-    rows = itertools.islice(book.rows(found.sheet.name), found.header_row + 1, None)
-    filled = (
-        delimited.Record(tuple(marked(cell) for cell in row))
-        for row in rows
-        if any(cell != "" for cell in row)
+def _read_sheet(opened: _Unpacked, found: Found, connection: duckdb.DuckDBPyConnection) -> Source:
+    """A view of an unpacked sheet, from the row below its header."""
+    sheet = opened.sheets[found.sheet.index]
+    reader = _reader(sheet.path, ",", sheet.width + 1)
+    number = f"(CAST({_column(0)} AS BIGINT) - {found.header_row})"
+    places = {name: at + 1 for name, at in found.columns.items()}
+    source = _view(
+        reader, number, f"{number} > 0", _is_header(found, shift=1), places, found, connection
     )
-    return _rewritten(filled, found, connection, typed=True)
+    return replace(source, typed=True, folder=opened.folder)
+
+
+def _is_header(found: Found, *, shift: int) -> str:
+    """SQL that is true for a row which repeats the header."""
+    header = found.sheet.head[found.header_row]
+    return " AND ".join(
+        f"{_column(at + shift)} IS NOT DISTINCT FROM {_literal(header[at])}"
+        for at in sorted(found.columns.values())[:3]
+    )
+
+
+def _view(
+    reader: str,
+    number: str,
+    where: str,
+    is_header: str,
+    places: Mapping[str, int],
+    found: Found,
+    connection: duckdb.DuckDBPyConnection,
+) -> Source:
+    """A view of the rows of a reader, after all of them were read once without a fault."""
+    counts = ", ".join(f"count({_column(at)})" for at in places.values())
+    counted = connection.execute(
+        f"SELECT count(*) FILTER ({where} AND NOT ({is_header})), {counts} FROM {reader}"
+    ).fetchone()
+    columns = ", ".join(f"{_column(at)} AS {_quoted(name)}" for name, at in places.items())
+    relation = f"sheet_{next(_names)}"
+    connection.execute(
+        f"CREATE TEMP VIEW {relation} AS SELECT row_number, {columns} "
+        f"FROM (SELECT {number} AS row_number, * FROM {reader}) "
+        f"WHERE {where} AND NOT ({is_header})"
+    )
+    return _source(relation, found, rows=counted[0] if counted else 0)
 
 
 @dataclass(frozen=True)
@@ -217,7 +259,7 @@ class _Text:
         is_below = self.found.header_row > 0 or any(set("\r\n") & set(cell) for cell in header)
         is_clean = is_utf8 and not _has_controls(self.path)
         if is_clean and not is_below:
-            source = self._in_engine(self.path, skip=1)
+            source = self._in_engine(self.path)
             if source:
                 return source
         broken = 0
@@ -231,44 +273,30 @@ class _Text:
     def _dialect(self) -> Dialect:
         return Dialect(self.probe.delimiter, self.probe.escape)
 
-    def _in_engine(self, path: Path, *, skip: int) -> Source | None:
+    def _in_engine(self, path: Path) -> Source | None:
         """The text as the engine reads it; null when it finds a fault in any row."""
         if self.probe.escape != '"':
             return None
+        reader = _reader(path, self.probe.delimiter, _width(self.found))
+        is_header = _is_header(self.found, shift=0)
         with contextlib.suppress(duckdb.Error, UnicodeError):
-            return self._view(path, skip=skip)
+            return _view(
+                reader,
+                "row_number() OVER ()",
+                "true",
+                is_header,
+                self.found.columns,
+                self.found,
+                self.connection,
+            )
         return None
-
-    def _view(self, path: Path, *, skip: int) -> Source:
-        found = self.found
-        header = found.sheet.head[found.header_row]
-        reader = _reader(path, self.probe.delimiter, _width(found), skip=skip)
-        repeated = " AND ".join(
-            f"{_column(at)} IS NOT DISTINCT FROM {_literal(header[at])}"
-            for at in sorted(found.columns.values())[:3]
-        )
-        counts = ", ".join(f"count({_column(at)})" for at in found.columns.values())
-        counted = self.connection.execute(
-            f"SELECT count(*), count_if({repeated}), {counts} FROM {reader}"
-        ).fetchone()
-        rows, headers = counted[:2] if counted else (0, 0)
-        columns = ", ".join(
-            f"{_column(at)} AS {_quoted(name)}" for name, at in found.columns.items()
-        )
-        relation = f"sheet_{next(_names)}"
-        self.connection.execute(
-            f"CREATE TEMP VIEW {relation} AS SELECT row_number, {columns} FROM "
-            f"(SELECT row_number() OVER () AS row_number, * FROM {reader}) "
-            f"WHERE NOT ({repeated})"
-        )
-        return _source(relation, found, typed=False, rows=rows - (headers or 0))
 
     def _from_copy(self, encoding: str) -> Source:
         folder = _Folder()
         path = folder.path / "rows.csv"
         with delimited.open_text(self.path, encoding) as file, _new(path) as target:
             broken = delimited.copy_below(file, self._dialect, self.found.header_row + 1, target)
-        source = None if broken is None else self._in_engine(path, skip=0)
+        source = None if broken is None else self._in_engine(path)
         source = replace(source, folder=folder) if source else self._exactly(encoding)
         note = Message(
             N_("{count} characters were damaged in the file and are shown as \ufffd"),
@@ -281,7 +309,7 @@ class _Text:
         with delimited.open_text(self.path, encoding) as file:
             rows = delimited.records(file, self._dialect)
             below = itertools.islice(rows, self.found.header_row + 1, None)
-            return _rewritten(below, self.found, self.connection, typed=False)
+            return _rewritten(below, self.found, self.connection)
 
 
 def _has_controls(path: Path) -> bool:
@@ -290,58 +318,31 @@ def _has_controls(path: Path) -> bool:
 
 
 def _rewritten(
-    found_records: Iterable[delimited.Record],
-    found: Found,
-    connection: duckdb.DuckDBPyConnection,
-    *,
-    typed: bool,
+    rows: Iterable[delimited.Record], found: Found, connection: duckdb.DuckDBPyConnection
 ) -> Source:
+    """A view of the usable rows, written to a file with their numbers."""
     folder = _Folder()
     path = folder.path / "rows.csv"
     width = _width(found)
-    header = tuple(normal(cell) for cell in found.sheet.head[found.header_row][:width])
     with _new(path) as file:
+        file.write("-\n")
         writer = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_ALL)
-        good, rejects = delimited.clean(
-            _without_header(found_records, header), width, writer.writerow
-        )
-    reader = _reader(path, ",", width + 1, skip=0)
-    relation = f"sheet_{next(_names)}"
-    columns = ", ".join(
-        f"{_column(at + 1)} AS {_quoted(name)}" for name, at in found.columns.items()
-    )
-    connection.execute(
-        f"CREATE TEMP VIEW {relation} AS "
-        f"SELECT CAST({_column(0)} AS BIGINT) AS row_number, {columns} FROM {reader}"
-    )
-    return _source(relation, found, typed=typed, rows=good, rejects=tuple(rejects), folder=folder)
+        rejects = delimited.clean(rows, width, writer.writerow)
+    places = {name: at + 1 for name, at in found.columns.items()}
+    reader = _reader(path, ",", width + 1)
+    number = f"CAST({_column(0)} AS BIGINT)"
+    source = _view(reader, number, "true", _is_header(found, shift=1), places, found, connection)
+    return replace(source, rejects=tuple(rejects), folder=folder)
 
 
 def _new(path: Path) -> TextIO:
     return path.open("w", encoding="utf-8", errors="replace", newline="")
 
 
-def _without_header(
-    rows: Iterable[delimited.Record], header: tuple[str, ...]
-) -> Iterator[delimited.Record]:
-    for record in rows:
-        if tuple(normal(cell) for cell in record.cells[: len(header)]) != header:
-            yield record
-
-
-def _source(
-    relation: str,
-    found: Found,
-    *,
-    typed: bool,
-    rows: int,
-    rejects: tuple[tuple[Message, int], ...] = (),
-    folder: _Folder | None = None,
-) -> Source:
+def _source(relation: str, found: Found, *, rows: int) -> Source:
     header = found.sheet.head[found.header_row]
     labels = {name: header[at].strip() or name for name, at in found.columns.items()}
-    preamble = found.sheet.head[: found.header_row]
-    return Source(relation, labels, preamble, typed, rows, rejects, folder=folder)
+    return Source(relation, labels, found.sheet.head[: found.header_row], False, rows)
 
 
 def _width(found: Found) -> int:
@@ -351,15 +352,17 @@ def _width(found: Found) -> int:
     return max(labelled, *found.columns.values()) + 1
 
 
-def _reader(path: Path, delimiter: str, width: int, *, skip: int) -> str:
-    """The engine's CSV reader with everything said: it guesses nothing and downloads nothing.
+def _reader(path: Path, delimiter: str, width: int) -> str:
+    """The engine's CSV reader below a first line: it guesses no types and downloads nothing.
 
-    Its ``parallel = false`` is not used: without a word it drops a last row whose quote is open.
+    Three traps of it are avoided. ``new_line`` is not given: it loses rows without a word. The
+    first line is skipped and never a row, for the ends of lines are guessed by it. And
+    ``parallel = false`` is not used: it drops a last row whose quote is open, without a word.
     """
     columns = ", ".join(f"'{_column(at)}': 'VARCHAR'" for at in range(width))
     return (
         f"read_csv({_literal(glob.escape(str(path)))}, auto_detect = false, header = false, "
-        f"skip = {skip}, compression = 'none', hive_partitioning = false, "
+        f"skip = 1, compression = 'none', hive_partitioning = false, "
         f"delim = {_literal(delimiter)}, quote = '\"', escape = '\"', strict_mode = true, "
         f"max_line_size = {delimited.MAX_RECORD}, "
         f"columns = {{{columns}}})"

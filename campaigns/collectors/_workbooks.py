@@ -6,17 +6,19 @@ can claim terabytes. Its parts are measured before a cell of it is believed.
 
 from __future__ import annotations
 
-import datetime as dt
+import csv
+import json
 import re
+import subprocess
+import sys
 import zipfile
 import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum
-
-from campaigns.collectors._delimited import CONTROLS
+from campaigns.collectors import _unpacking
 from campaigns.errors import N_, Message, TooLarge, UnreadableFile
 
 MAX_UNPACKED = 1 << 30
@@ -29,11 +31,6 @@ RATIO_FROM = 50 << 20
 
 MAX_CELLS = 30_000_000
 """Cells that a sheet may span, from its first to its last: reading takes 30 bytes for each."""
-
-MARK = "\x1f"
-"""Before cells that the spreadsheet holds as a number (``n``) or a date (``d``)."""
-
-Cell = str | float | int | bool | dt.datetime | dt.date | dt.time | dt.timedelta
 
 _CELL = re.compile(rb'<(?:\w+:)?c r="([A-Z]{1,4})(\d{1,9})"(?:[^>]*[^/>])?>')
 
@@ -48,16 +45,14 @@ def check_zip(path: Path) -> frozenset[str]:
             parts = archive.infolist()
             _check_sizes(path, parts)
             if any(part.flag_bits & 1 for part in parts):
-                raise UnreadableFile(path=path.name, reason=Message(N_("it has a password")))
+                raise _protected(path)
             if any(part.filename.startswith("xl/") for part in parts):
                 for part in parts:
                     with archive.open(part) as stream:
                         _check_part(path, part.filename, stream)
             return frozenset(part.filename for part in parts)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
-        raise UnreadableFile(
-            path=path.name, reason=Message(N_("the spreadsheet is damaged or cut off"))
-        ) from error
+        raise _damaged(path) from error
 
 
 def _check_sizes(path: Path, parts: list[zipfile.ZipInfo]) -> None:
@@ -123,34 +118,53 @@ def megabytes(size: int) -> str:
     return f"{size / (1 << 20):.0f} MiB"
 
 
-class Workbook:
-    """An open spreadsheet. Its errors are UnreadableFile; programming errors stay what they are."""
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet that was unpacked: a CSV of the number of each row (from 0) and its cells."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        try:
-            self._book = CalamineWorkbook.from_path(path)
-        except PasswordError as error:
-            raise UnreadableFile(path=path.name, reason=Message(N_("it has a password"))) from error
-        except (CalamineError, OSError) as error:
-            raise _damaged(path) from error
-        self.names = [
-            sheet.name
-            for sheet in self._book.sheets_metadata
-            if sheet.typ == SheetTypeEnum.WorkSheet
-        ]
+    name: str
+    path: Path
+    width: int
 
-    def rows(self, name: str) -> Iterator[tuple[Cell, ...]]:
-        """The rows of a sheet from its first, empty ones at the end left out."""
-        try:
-            sheet = self._book.get_sheet_by_name(name)
-            check_cells(self.path, (sheet.total_height or 0) * (sheet.total_width or 0))
-            rows = sheet.to_python(skip_empty_area=False)
-        except (CalamineError, OSError) as error:
-            raise _damaged(self.path) from error
-        while rows and not any(cell != "" for cell in rows[-1]):
-            rows.pop()
-        yield from (tuple(row) for row in rows)
+    def head(self, rows: int) -> Iterator[tuple[str, ...]]:
+        """The first rows in plain text, with the empty ones."""
+        expected = 0
+        with self.path.open(encoding="utf-8", newline="") as file:
+            file.readline()
+            for number, *cells in csv.reader(file):
+                for _ in range(min(int(number), rows) - expected):
+                    yield ("",) * self.width
+                if int(number) >= rows:
+                    return
+                yield tuple(plain(cell) for cell in cells)
+                expected = int(number) + 1
+
+
+def unpack(path: Path, folder: Path) -> list[Sheet]:
+    """Unpack the sheets of a spreadsheet into a folder, in a process that may die of it.
+
+    Raises UnreadableFile (damaged, encrypted) or TooLarge.
+    """
+    program = [sys.executable, "-I", _unpacking.__file__, str(path), str(folder), str(MAX_CELLS)]
+    status = subprocess.run(program, capture_output=True, check=False).returncode  # noqa: S603
+    if status == _unpacking.PASSWORD:
+        raise _protected(path)
+    if status == _unpacking.TOO_LARGE:
+        check_cells(path, MAX_CELLS + 1)
+    if status != 0:
+        raise _damaged(path)
+    sheets = json.loads((folder / "sheets.json").read_text(encoding="utf-8"))
+    return [Sheet(name, folder / f"{at}.csv", width) for at, (name, width) in enumerate(sheets)]
+
+
+def check_compound(path: Path, sample: bytes) -> None:
+    """Raise UnreadableFile for a spreadsheet that Excel encrypted: an XLSX inside another file."""
+    if "EncryptedPackage".encode("utf-16-le") in sample:
+        raise _protected(path)
+
+
+def _protected(path: Path) -> UnreadableFile:
+    return UnreadableFile(path=path.name, reason=Message(N_("it has a password")))
 
 
 def _damaged(path: Path) -> UnreadableFile:
@@ -159,33 +173,12 @@ def _damaged(path: Path) -> UnreadableFile:
     )
 
 
-def marked(cell: Cell) -> str:
-    """A cell as text for the engine: numbers and dates marked, so that no locale touches them.
-
-    >>> marked(1938.0), marked(dt.date(2024, 8, 5)), marked("1.938")
-    ('\\x1fn1938.0', '\\x1fd2024-08-05 00:00:00', '1.938')
-    """
-    if isinstance(cell, str):
-        return cell.translate(CONTROLS)
-    if isinstance(cell, bool):
-        return f"{MARK}n{int(cell)}"
-    if isinstance(cell, int | float):
-        return f"{MARK}n{cell!r}"
-    if isinstance(cell, dt.datetime):
-        return f"{MARK}d{cell.replace(microsecond=0, tzinfo=None).isoformat(' ')}"
-    if isinstance(cell, dt.date):
-        return f"{MARK}d{cell.isoformat()} 00:00:00"
-    return str(cell)
-
-
-def plain(cell: Cell) -> str:
+def plain(cell: str) -> str:
     """A cell as a person reads it, for headers and for the rows above them.
 
-    >>> plain(782.0), plain(dt.datetime(2024, 8, 5))
-    ('782', '2024-08-05')
+    >>> plain("\x1fn782.0"), plain("\x1fd2024-08-05 00:00:00"), plain("text")
+    ('782', '2024-08-05', 'text')
     """
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    if isinstance(cell, dt.datetime):
-        return cell.isoformat(" ").removesuffix(" 00:00:00")
-    return str(cell).translate(CONTROLS)
+    if not cell.startswith(_unpacking.MARK):
+        return cell
+    return cell[2:].removesuffix(" 00:00:00" if cell[1] == "d" else ".0")

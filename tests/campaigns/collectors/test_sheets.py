@@ -184,6 +184,8 @@ HEADER = "Post id,Date,Post text,Likes\n"
             {"the file ends within this row: it was cut off": 1},
         ),
         ('1,d,5" disk,4\n', ["1"], {}),
+        ('1,d,"\r",4\n2,d,t,3\n', ["1", "2"], {}),
+        ("1,d,t,4\r\n2,d,t,3\n3,d,t,4\r\n", ["1", "2", "3"], {}),
     ],
 )
 def test_broken_rows_are_left_out_with_a_reason(tmp_path, engine, body, ids, rejects):
@@ -333,7 +335,7 @@ def test_spreadsheets_mark_numbers_and_dates(tmp_path, engine, kind):
     assert found == [
         (1, "1", "\x1fd2024-01-31 00:00:00", "hello", "\x1fn1938"),
         (2, "2", "2/1/2024", "a\nb", "\x1fn0.5"),
-        (3, "3", None, "\x1fn1", "\x1fn-2"),
+        (4, "3", None, "\x1fn1", "\x1fn-2"),
     ]
 
 
