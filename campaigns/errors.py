@@ -102,7 +102,11 @@ def _rebuild(kind: type[UserError], values: dict[str, object]) -> UserError:
 # --- the store -------------------------------------------------------------------------------
 
 
-class NoStore(UserError):
+class StoreError(UserError):
+    """A problem of the store or its key, not of a file: nothing else can go on either."""
+
+
+class NoStore(StoreError):
     """Nothing has been imported yet, or the path is another one."""
 
     text = N_(
@@ -111,7 +115,7 @@ class NoStore(UserError):
     )
 
 
-class NotAStore(UserError):
+class NotAStore(StoreError):
     """The folder holds something else."""
 
     text = N_(
@@ -120,7 +124,7 @@ class NotAStore(UserError):
     )
 
 
-class BrokenStore(UserError):
+class BrokenStore(StoreError):
     """A file of the store cannot be read."""
 
     text = N_(
@@ -129,7 +133,7 @@ class BrokenStore(UserError):
     )
 
 
-class NewerStore(UserError):
+class NewerStore(StoreError):
     """The store was written by a newer bereik."""
 
     text = N_(
@@ -138,13 +142,13 @@ class NewerStore(UserError):
     )
 
 
-class CannotWrite(UserError):
+class CannotWrite(StoreError):
     """No room, or no right to write."""
 
     text = N_("Nothing could be written to {path}: {reason}. What was there is unchanged.")
 
 
-class StoreBusy(UserError):
+class StoreBusy(StoreError):
     """Other processes kept winning the commit."""
 
     text = N_(
@@ -153,7 +157,7 @@ class StoreBusy(UserError):
     )
 
 
-class WrongKey(UserError):
+class WrongKey(StoreError):
     """The pseudonym key is not this store's."""
 
     text = N_(
@@ -162,7 +166,7 @@ class WrongKey(UserError):
     )
 
 
-class NoKey(UserError):
+class NoKey(StoreError):
     """The store has pseudonyms and its key is not here."""
 
     text = N_(
@@ -171,7 +175,7 @@ class NoKey(UserError):
     )
 
 
-class BadKey(UserError):
+class BadKey(StoreError):
     """A key that cannot be read or is too short to protect anybody."""
 
     text = N_(

@@ -135,19 +135,19 @@ def _make(file: Path) -> Key:
 # --- masking, as SQL --------------------------------------------------------------------------
 
 
-def prepare(engine: Engine, secret: Key, registered: Iterable[str]) -> None:
-    """Give an engine what the expressions below need; the key stays in its variables.
-
-    ``registered`` are the handles that may be kept: accounts of the organisation, partners …
-    """
+def prepare(engine: Engine, secret: Key) -> None:
+    """Give an engine what the expressions below need; the key stays in its variables."""
     block = secret.secret if len(secret.secret) <= 64 else hashlib.sha256(secret.secret).digest()
     block = block.ljust(64, b"\0")
     engine.execute("SET VARIABLE inner_pad = ?", [bytes(b ^ 0x36 for b in block)])
     engine.execute("SET VARIABLE outer_pad = ?", [bytes(b ^ 0x5C for b in block)])
-    engine.execute(
-        "SET VARIABLE registered = ?::VARCHAR[]",
-        [sorted({name.lower().lstrip("@") for name in registered})],
-    )
+    register(engine, [])
+
+
+def register(engine: Engine, handles: Iterable[str]) -> None:
+    """Tell an engine which handles may be kept: accounts of the organisation, partners …"""
+    names = sorted({handle.lower().lstrip("@") for handle in handles})
+    engine.execute("SET VARIABLE registered = ?::VARCHAR[]", [names])
 
 
 def pseudonymised(name: str) -> str:

@@ -20,6 +20,7 @@ from campaigns.errors import (
     Message,
     NoNearFormat,
     NoOptIn,
+    StoreError,
     UnknownFormat,
     UnreadableFile,
     UserError,
@@ -111,6 +112,8 @@ class _Run:
         self.reports.append(report)
         try:
             self._take(report)
+        except StoreError:
+            raise
         except (UnknownFormat, NoNearFormat) as error:
             if candidate.is_named:
                 report.error = error
@@ -273,6 +276,7 @@ class _Run:
                     self._gather(engine, table, parts)
         for table in self._gathered:
             queries.setdefault(table, []).append(f"FROM gathered_{table}")
+        privacy.register(engine, [account for _platform, account in self._roles])
         is_person = self.options.role == "ambassador"
         return {
             table: [staging.private(table, part, is_person=is_person) for part in parts]
@@ -320,7 +324,7 @@ class _Run:
                 (row["platform"], row["account_id"]): (row["role"], bool(row["has_opted_in"]))
                 for row in rows
             }
-            privacy.prepare(engine, secret, [account for _platform, account in self._roles])
+            privacy.prepare(engine, secret)
             self._engine = engine
         return self._engine
 
