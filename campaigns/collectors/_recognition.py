@@ -5,6 +5,7 @@ Pure: it sees the head that was read, never the file.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,10 +13,22 @@ from dataclasses import dataclass
 from campaigns.collectors import Format, Found, Layout, Probe, ProbedSheet, Recognition, normal
 from campaigns.errors import N_, BadMapping, Message, NoNearFormat, UnknownFormat
 
+NAMED_SHEET = 3
+"""What the name of a sheet counts, in fields."""
+
 _DATE = re.compile(
     r"^\W*(\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\b|\w+,? \w+\.? \d{1,2},? \d{4}|\d{1,2} \w+\.? \d{4})"
 )
 _NUMBER = re.compile(r"^[\s€$£<+-]*\d[\d.,\s']*(E[+-]?\d+)?\s*%?$", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A row of the head of a sheet, with the names that its cells have if they are labels."""
+
+    sheet: ProbedSheet
+    row: int
+    names: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -46,20 +59,26 @@ def recognise(
     UnknownFormat with the nearest format, NoNearFormat, or BadMapping.
     """
     wishes = _wishes(probe, formats, mapping or {})
+    lines = [
+        _Line(sheet, row, _numbered(cells))
+        for sheet in probe.sheets
+        for row, cells in enumerate(sheet.head)
+        if any(cells)
+    ]
     candidates = [
-        candidate for known in formats if (candidate := _hold(known, probe, wishes)) is not None
+        candidate for known in formats if (candidate := _hold(known, lines, wishes)) is not None
     ]
     if not candidates:
-        raise _unknown(probe, formats, wishes)
+        raise _unknown(probe, lines, formats, wishes)
     return max(candidates, key=lambda candidate: candidate.score)
 
 
-def _hold(known: Format, probe: Probe, wishes: Mapping[str, str]) -> Recognition | None:
+def _hold(known: Format, lines: Sequence[_Line], wishes: Mapping[str, str]) -> Recognition | None:
     """A format held against a file; null when none of its necessary tables is there."""
     matches = [
         match
         for position, layout in enumerate(known.layouts)
-        for match in _matches(known, layout, position, probe, wishes)
+        for match in _matches(known, layout, position, lines, wishes)
         if not match.missing
     ]
     chosen: dict[str, _Match] = {}
@@ -119,27 +138,27 @@ def _found(match: _Match) -> Found:
 
 
 def _matches(
-    known: Format, layout: Layout, position: int, probe: Probe, wishes: Mapping[str, str]
+    known: Format, layout: Layout, position: int, lines: Sequence[_Line], wishes: Mapping[str, str]
 ) -> Iterator[_Match]:
     """The layout held against every row of the head of every sheet that has anything of it."""
-    fields = _fields(layout)
-    own = {label: name for label, name in wishes.items() if name in fields}
+    own = {label: name for label, name in wishes.items() if name in _fields(layout)}
     labels = {
-        language: {normal(label): name for label, name in names.items()}
+        language: {_label(label): name for label, name in names.items()}
         for language, names in layout.labels.items()
     }
     sheets = {normal(name) for name in layout.sheets}
-    for sheet in probe.sheets:
+    for line in lines:
+        sheet, row = line.sheet, line.row
+        columns, language, score = _columns(line.names, labels, own)
         is_named = normal(sheet.name) in sheets
-        for row, cells in enumerate(sheet.head):
-            columns, language, score = _columns(_numbered(cells), labels, own)
-            if columns:
-                yield _Match(known, layout, sheet, row, columns, language, score + 3 * is_named)
-            if _fits_by_position(layout, sheet, row, columns) and (
-                is_named or not sheets or sheet.index == position
-            ):
-                by_place = {name: at for at, name in enumerate(layout.positions)}
-                yield _Match(known, layout, sheet, row, by_place, None, 0.5 * len(by_place), True)
+        if columns:
+            bonus = NAMED_SHEET if is_named else 0
+            yield _Match(known, layout, sheet, row, columns, language, score + bonus)
+        if (is_named or not sheets or sheet.index == position) and _fits_by_position(
+            layout, sheet, row, columns
+        ):
+            places = {name: at for at, name in enumerate(layout.positions)}
+            yield _Match(known, layout, sheet, row, places, None, 0.5 * len(places), True)
 
 
 def _fields(layout: Layout) -> frozenset[str]:
@@ -147,56 +166,54 @@ def _fields(layout: Layout) -> frozenset[str]:
     return frozenset(known | set(layout.positions) | layout.required)
 
 
-def _numbered(cells: Sequence[str]) -> list[tuple[str, ...]]:
-    """The names of each column: its label, and from the second of that label on also ``#2``.
+_label = functools.lru_cache(maxsize=8192)(normal)
 
-    >>> _numbered(["Views", "views"])
-    [('views',), ('views #2',)]
+
+def _numbered(cells: Sequence[str]) -> list[str]:
+    """The name of each column: its normal label, with ``#2`` for the second of the same label.
+
+    >>> _numbered(["Views", "views", "Date"])
+    ['views', 'views #2', 'date']
     """
     seen: dict[str, int] = {}
-    names: list[tuple[str, ...]] = []
+    names = []
     for cell in cells:
         label = normal(cell)
         seen[label] = seen.get(label, 0) + 1
-        names.append((label,) if seen[label] == 1 else (f"{label} #{seen[label]}",))
+        names.append(label if seen[label] == 1 else f"{label} #{seen[label]}")
     return names
 
 
 def _columns(
-    header: Sequence[tuple[str, ...]],
+    header: Sequence[str],
     labels: Mapping[str, Mapping[str, str]],
     own: Mapping[str, str],
 ) -> tuple[dict[str, int], str | None, float]:
     """Which column is which field, in which language, and how well it fits.
 
-    A field that one language knows counts 1, one that only another language knows counts 0.5,
-    and the part of the header that is known counts up to 1.
+    A field that the best language knows counts 1, one that only another language knows counts
+    0.5, and the part of the header that is known counts up to 1. Of two columns for one field
+    the first wins.
     """
     columns: dict[str, int] = {}
-    for at, names in enumerate(header):
-        for name in names:
-            if name in own:
-                columns.setdefault(own[name], at)
-    mapped = len(columns)
+    for at, name in enumerate(header):
+        if name in own:
+            columns.setdefault(own[name], at)
+    score = float(len(columns))
     taken = set(columns.values())
-    by_language = {
-        language: {
-            known[name]: at
-            for at, names in reversed(list(enumerate(header)))
-            for name in names
-            if name in known and at not in taken
-        }
+    hits = {
+        language: [(known[name], at) for at, name in enumerate(header) if name in known]
         for language, known in labels.items()
     }
-    order = sorted(by_language, key=lambda language: -len(by_language[language]))
-    score = float(mapped)
+    order = sorted(hits, key=lambda language: -len(hits[language]))
     for rank, language in enumerate(order):
-        for name, at in by_language[language].items():
-            if name not in columns and at not in columns.values():
-                columns[name] = at
+        for field, at in hits[language]:
+            if field not in columns and at not in taken:
+                columns[field] = at
+                taken.add(at)
                 score += 1.0 if rank == 0 else 0.5
-    best = order[0] if order and by_language[order[0]] else None
-    filled = sum(1 for names in header if names[0])
+    best = order[0] if order and hits[order[0]] else None
+    filled = sum(1 for name in header if name)
     return columns, best, score + (len(columns) / filled if filled else 0.0)
 
 
@@ -259,14 +276,14 @@ def _wishes(probe: Probe, formats: Sequence[Format], mapping: Mapping[str, str])
 
 
 def _unknown(
-    probe: Probe, formats: Sequence[Format], wishes: Mapping[str, str]
+    probe: Probe, lines: Sequence[_Line], formats: Sequence[Format], wishes: Mapping[str, str]
 ) -> UnknownFormat | NoNearFormat:
     near = [
         match
         for known in formats
         for position, layout in enumerate(known.layouts)
-        if not layout.optional
-        for match in _matches(known, layout, position, probe, wishes)
+        if not layout.optional or all(each.optional for each in known.layouts)
+        for match in _matches(known, layout, position, lines, wishes)
         if len(match.missing) * 2 <= len(layout.required)
     ]
     if not near:

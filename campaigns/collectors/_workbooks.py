@@ -145,7 +145,7 @@ def unpack(path: Path, folder: Path) -> list[Sheet]:
 
     Raises UnreadableFile (damaged, encrypted) or TooLarge.
     """
-    program = [sys.executable, "-I", _unpacking.__file__, str(path), str(folder), str(MAX_CELLS)]
+    program = [sys.executable, "-P", _unpacking.__file__, str(path), str(folder), str(MAX_CELLS)]
     status = subprocess.run(program, capture_output=True, check=False).returncode  # noqa: S603
     if status == _unpacking.PASSWORD:
         raise _protected(path)
