@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 import xlwt
 
-from campaigns.collectors.linkedin_ads_export import read_preamble
+from campaigns.collectors.linkedin_ads_export.preamble import read_preamble
 from campaigns.collectors.linkedin_page_export import _DAY_LABELS, _POST_LABELS
 from campaigns.imports import Options, import_paths
 from campaigns.store import Store
