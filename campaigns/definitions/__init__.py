@@ -3,46 +3,53 @@
     campaign     what a campaign and a rule are, and what makes them right
     references   posts as people name them
     texts        what can be read in a text, as SQL
+    evidence     where posts hold what a rule looks for, as SQL
     matching     which posts the rules give to which campaign, as one query
-    statements   reading and changing what the operator has stated; assigning by hand
+    literals     small lists as SQL
+    stated       what the operator has stated so far
+    stating      writing statements: one process at a time, and only what is new
+    statements   changing campaigns and their rules
+    by_hand      posts assigned by hand
     assignment   what belongs to which campaign: `prepare` makes the relations for reports
+    shares       costs, placements and outcomes, by the names entered in them
     suggestions  hashtags and names of ad campaigns that no rule has yet
     files        campaigns as TOML
 
 A rule judges only what it can see: `unjudged` is the list of posts that hide it.
 """
 
-from campaigns.definitions.assignment import REASONS, prepare, preview, unjudged, unknown_names
+from campaigns.definitions.assignment import REASONS, prepare, preview, unjudged
+from campaigns.definitions.by_hand import assign, unassign
 from campaigns.definitions.campaign import Campaign, Rule, slug
-from campaigns.definitions.statements import (
-    add,
-    add_rules,
-    assign,
-    campaigns,
-    edit,
-    find,
-    remove,
-    remove_rule,
-    replace,
-    unassign,
-)
+from campaigns.definitions.files import export, load, parse, read
+from campaigns.definitions.shares import unknown_names
+from campaigns.definitions.stated import by_hand, campaigns, find
+from campaigns.definitions.statements import add, add_rules, edit, remove, remove_rule, replace
+from campaigns.definitions.suggestions import Suggestion, suggest
 
 __all__ = [
     "REASONS",
     "Campaign",
     "Rule",
+    "Suggestion",
     "add",
     "add_rules",
     "assign",
+    "by_hand",
     "campaigns",
     "edit",
+    "export",
     "find",
+    "load",
+    "parse",
     "prepare",
     "preview",
+    "read",
     "remove",
     "remove_rule",
     "replace",
     "slug",
+    "suggest",
     "unassign",
     "unjudged",
     "unknown_names",

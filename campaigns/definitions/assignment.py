@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Sequence
 from typing import Any
 
-from campaigns.definitions.campaign import Campaign, Rule, checked_rule, same_name
+from campaigns.definitions.campaign import Campaign, Rule, checked_rule
 from campaigns.definitions.evidence import TEXT_KINDS, Needle
 from campaigns.definitions.literals import values
 from campaigns.definitions.matching import (
@@ -17,7 +17,8 @@ from campaigns.definitions.matching import (
     needles,
     within,
 )
-from campaigns.definitions.statements import campaigns
+from campaigns.definitions.shares import prepare_named
+from campaigns.definitions.stated import campaigns
 from campaigns.errors import N_
 from campaigns.store import Snapshot
 
@@ -66,7 +67,7 @@ def prepare(snapshot: Snapshot) -> None:
         FROM {ads} AS ads LEFT JOIN post_campaigns AS shown USING (platform, post_id)
         WHERE coalesce(ads.campaign_id, shown.campaign_id) IS NOT NULL"""
     )
-    _prepare_named(snapshot, known)
+    prepare_named(snapshot, known)
 
 
 def preview(
@@ -110,19 +111,6 @@ def unjudged(snapshot: Snapshot, limit: int | None = None) -> list[dict[str, Any
         ORDER BY published_on DESC NULLS LAST, platform, post_id LIMIT $limit""",
         {"limit": 1 << 62 if limit is None else limit},
     )
-
-
-def unknown_names(snapshot: Snapshot) -> list[str]:
-    """Names of campaigns in costs, placements and outcomes that are no campaign, as entered.
-
-    What they name counts as of no campaign; a report must say so.
-    """
-    _prepare_named(snapshot, campaigns(snapshot))
-    rows = snapshot.rows(
-        "SELECT min(name) AS name FROM named_campaigns WHERE campaign_id IS NULL "
-        "AND name IS NOT NULL GROUP BY key ORDER BY lower(min(name)), min(name)"
-    )
-    return [row["name"] for row in rows]
 
 
 # --- posts -----------------------------------------------------------------------------------
@@ -244,66 +232,3 @@ def _ads(rules: Sequence[Active], found: Sequence[Needle]) -> str:
         coalesce(aliases.post_id, ads.post_id) AS post_id
     FROM ads LEFT JOIN best USING (platform, ad_account_id, level, ad_id)
     LEFT JOIN aliases ON aliases.platform = ads.platform AND alias = ads.post_id"""
-
-
-# --- costs, placements, outcomes -------------------------------------------------------------
-
-# 'A=0.6;B=0.4', 'A=60%;B=40%', 'A;B' (equal parts), 'A'. Only a last '=' with a number is a part.
-_SHARE = r"(?s)^(.*?)(?:=\s*([0-9]*[.,]?[0-9]+)\s*(%?))?$"
-
-
-def _prepare_named(snapshot: Snapshot, known: Sequence[Campaign]) -> None:
-    """Make ``cost_campaigns``, ``placement_campaigns``, ``outcome_campaigns``, by entered names."""
-    names = {
-        same_name(name): campaign.campaign_id
-        for campaign in known
-        for name in (campaign.name, campaign.campaign_id)
-    }
-    snapshot.execute(
-        "CREATE OR REPLACE TEMP TABLE campaign_names AS "
-        + values({"key": "VARCHAR", "campaign_id": "VARCHAR"}, sorted(names.items()))
-    )
-    entered = snapshot.rows(
-        "SELECT DISTINCT name FROM (SELECT campaign AS name FROM media_placements "
-        "UNION ALL SELECT campaign FROM outcomes UNION ALL SELECT regexp_extract(trim(unnest("
-        "string_split(shares, ';'))), $share, 1) FROM costs) WHERE trim(name) <> ''",
-        {"share": _SHARE},
-    )
-    keys = [(row["name"], same_name(row["name"])) for row in entered]
-    snapshot.execute(
-        "CREATE OR REPLACE TEMP TABLE named_campaigns AS SELECT name, key, campaign_id FROM ("
-        + values({"name": "VARCHAR", "key": "VARCHAR"}, keys)
-        + ") LEFT JOIN campaign_names USING (key)"
-    )
-    snapshot.execute(f"CREATE OR REPLACE TEMP TABLE cost_campaigns AS {_COSTS}", {"share": _SHARE})
-    for table, key in (("media_placements", "placement_id"), ("outcomes", "source, row_id")):
-        snapshot.execute(
-            f"CREATE OR REPLACE TEMP TABLE {_BY_NAME[table]} AS SELECT {key}, campaign_id "
-            f"FROM {table} LEFT JOIN named_campaigns ON name = campaign"
-        )
-
-
-_BY_NAME = {"media_placements": "placement_campaigns", "outcomes": "outcome_campaigns"}
-
-# Parts that exceed 1 are ratios; what parts leave is shared by names without one, else by nobody.
-_COSTS = """
-WITH lines AS (SELECT source, row_id, unnest(CASE WHEN len(list_filter(string_split(
-        coalesce(shares, ''), ';'), lambda share: trim(share) <> '')) = 0 THEN [NULL]
-        ELSE list_filter(string_split(shares, ';'), lambda share: trim(share) <> '') END) AS share
-    FROM costs),
-pieces AS (SELECT source, row_id, regexp_extract(trim(share), $share, 1) AS name,
-        TRY_CAST(replace(regexp_extract(trim(share), $share, 2), ',', '.') AS DOUBLE)
-        / CASE WHEN regexp_extract(trim(share), $share, 3) = '%' THEN 100 ELSE 1 END AS given
-    FROM lines),
-sums AS (SELECT *, coalesce(sum(given) OVER line, 0) AS total,
-        count(*) FILTER (WHERE given IS NULL) OVER line AS open
-    FROM pieces WINDOW line AS (PARTITION BY source, row_id)),
-parts AS (SELECT source, row_id, name, CASE
-        WHEN given IS NULL THEN greatest(1 - total, 0) / open
-        WHEN total > 1 THEN given / total ELSE given END AS part
-    FROM sums
-    UNION ALL SELECT DISTINCT source, row_id, NULL, 1 - total FROM sums
-    WHERE open = 0 AND total < 1 - 1e-9)
-SELECT source, row_id, campaign_id, sum(part) AS part
-FROM parts LEFT JOIN named_campaigns ON named_campaigns.name = parts.name
-GROUP BY source, row_id, campaign_id"""

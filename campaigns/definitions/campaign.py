@@ -8,7 +8,7 @@ import hashlib
 import math
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -171,34 +171,64 @@ def account_key(text: str) -> str:
 
 
 def _value(kind: str, value: str, place: object) -> str:
-    if kind == "hashtag":
-        value = value.lstrip("#＃")
-        if not re.fullmatch(r"[\w\u200c\u200d]*\w[\w\u200c\u200d]*", _without_marks(value)):
-            raise _bad(place, kind, N_("a hashtag is one word of letters, digits and _"))
-    elif kind == "words":
-        if not re.search(r"[^\W_]", value):
-            raise _bad(place, kind, N_("has no letter or digit"))
-    elif kind == "link":
-        value = re.sub(r"(?i)^(?:https?:)?//", "", value)
-        value = re.sub(r"(?i)^www\.", "", value).rstrip("/")
-        host, slash, rest = value.partition("/")
-        value = host.lower() + slash + rest
-        if not _ADDRESS.fullmatch(value):
-            raise _bad(place, kind, N_("is no domain or address, such as example.nl/summer"))
-    elif kind == "utm_campaign":
-        value = utm_campaign(value)
-    elif kind == "account":
-        value = account_key(value)
-    elif kind == "ad_campaign" and not value.replace("*", "").strip():
-        raise _bad(place, kind, N_("would match every ad campaign"))
+    if kind in _USUAL:
+        value = _USUAL[kind](value)
     if not value:
         raise _bad(place, kind, N_("is empty"))
+    if kind in _RIGHT:
+        is_right, reason = _RIGHT[kind]
+        if not is_right(value):
+            raise _bad(place, kind, reason)
     return value
+
+
+def _tag(value: str) -> str:
+    return value.lstrip("#＃")
+
+
+def _is_tag(value: str) -> bool:
+    return re.fullmatch(r"[\w\u200c\u200d]*\w[\w\u200c\u200d]*", _without_marks(value)) is not None
+
+
+def _has_word(value: str) -> bool:
+    return re.search(r"[^\W_]", value) is not None
+
+
+def _target(value: str) -> str:
+    """An address as a rule has it: the host in lower case, no scheme, no last slash."""
+    bare = re.sub(r"(?i)^(?:https?:)?(?://)?(?:www\.)?", "", value).rstrip("/")
+    host, slash, rest = bare.partition("/")
+    return host.lower() + slash + rest
+
+
+def _is_target(value: str) -> bool:
+    return _ADDRESS.fullmatch(value) is not None
+
+
+def _names_something(value: str) -> bool:
+    return bool(value.replace("*", "").strip())
 
 
 def _without_marks(text: str) -> str:
     """Without combining marks, which belong to a word but not to Python's ``\\w``."""
     return "".join(c for c in text if unicodedata.category(c)[0] != "M")
+
+
+_USUAL: dict[str, Callable[[str], str]] = {
+    "hashtag": _tag,
+    "link": _target,
+    "utm_campaign": utm_campaign,
+    "account": account_key,
+}
+"""For each kind of rule the usual form of its value."""
+
+_RIGHT: dict[str, tuple[Callable[[str], bool], str]] = {
+    "hashtag": (_is_tag, N_("a hashtag is one word of letters, digits and _")),
+    "words": (_has_word, N_("has no letter or digit")),
+    "link": (_is_target, N_("is no domain or address, such as example.nl/summer")),
+    "ad_campaign": (_names_something, N_("would match every ad campaign")),
+}
+"""For each kind of rule what its value must be."""
 
 
 def _money(campaign: Campaign, place: object) -> tuple[Decimal | None, str | None]:

@@ -74,20 +74,24 @@ def _in_text(kind: str, needles: Sequence[Needle], found: str, condition: str) -
         JOIN (SELECT rank, key FROM needles WHERE kind = {literal(kind)}) ON {condition}"""
 
 
+def words(needles: Sequence[Needle]) -> str:
+    """SQL for posts that may have the words: without case, accents and addresses.
+
+    To be materialised: the passes for the rules (`branches`) read it again and again.
+    """
+    keys = [needle for needle in needles if needle.kind == "words"]
+    where = f"regexp_matches(body, {literal(_pattern('words', needles))})" if keys else "false"
+    return f"SELECT platform, post_id, {texts.plain_words('body')} AS words FROM seen WHERE {where}"
+
+
 def _with_words(needles: Sequence[Needle]) -> Iterator[str]:
     """A pass for each rule: the quick test of its parts first, the exact one on what is left."""
-    if not needles:
-        return
-    worded = f"""(SELECT platform, post_id, {texts.folded("body")} AS body FROM seen
-        WHERE regexp_matches(body, {literal(_pattern("words", needles))}))"""
     for rank in sorted({needle.rank for needle in needles}):
         parts = [needle.key for needle in needles if needle.rank == rank]
-        quick = [f"contains(body, {literal(_longest(key))})" for key in parts]
-        exact = " AND ".join(f"contains(words, {literal(key)})" for key in parts)
-        yield f"""SELECT platform, post_id, {rank}::BIGINT AS rank FROM
-            (SELECT platform, post_id, {texts.words("body")} AS words FROM {worded}
-                WHERE {" AND ".join(dict.fromkeys(quick))})
-            WHERE {exact}"""
+        quick = [f"contains(words, {literal(_longest(key))})" for key in parts]
+        exact = [f"regexp_matches(words, {literal(texts.has_phrase(key))})" for key in parts]
+        where = " AND ".join(dict.fromkeys(quick + exact))
+        yield f"SELECT platform, post_id, {rank}::BIGINT AS rank FROM worded WHERE {where}"
 
 
 def _longest(key: str) -> str:

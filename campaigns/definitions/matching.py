@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from campaigns.definitions import texts
 from campaigns.definitions.campaign import Campaign, Rule, account_key
-from campaigns.definitions.evidence import NEEDLES, Needle, branches, columns
+from campaigns.definitions.evidence import NEEDLES, Needle, branches, columns, words
 from campaigns.definitions.literals import values
 from campaigns.definitions.references import reference
 from campaigns.store import Snapshot
@@ -88,7 +88,7 @@ def needles(snapshot: Snapshot, rules: Sequence[Active]) -> list[Needle]:
     if not raw:
         return []
     key = f"""CASE kind WHEN 'hashtag' THEN {texts.tag_key("value")}
-        WHEN 'words' THEN {texts.word_key("(" + texts.folded("value") + ")")}
+        WHEN 'words' THEN {texts.word_key("value")}
         WHEN 'link' THEN {texts.address_key("value")}
         WHEN 'utm_campaign' THEN {texts.utm_key("value")}
         WHEN 'ad_campaign' THEN lower(nfc_normalize(value)) ELSE value END"""
@@ -155,6 +155,7 @@ def matches(rules: Sequence[Active], found: Sequence[Needle]) -> str:
     seen AS MATERIALIZED (SELECT posts.platform, post_id, posts.account_id, published_on,
         is_repost, {columns(kinds, found)}, others.platform IS NOT NULL AS is_other
         FROM posts LEFT JOIN others USING (platform, account_id)),
+    worded AS MATERIALIZED ({words(found)}),
     pairs AS ({pairs}),
     best AS MATERIALIZED (SELECT seen.platform, coalesce(aliases.post_id, seen.post_id) AS root,
         min(rules.rank) AS rank

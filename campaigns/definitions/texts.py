@@ -62,14 +62,25 @@ def folded(text: str) -> str:
     return f"CASE WHEN length({text}) = strlen({text}) THEN lower({text}) ELSE {plain} END"
 
 
+def plain_words(text: str) -> str:
+    """SQL for a text without case, accents and addresses."""
+    bare = _without(text, _ADDRESS, " ")
+    return folded(f"(CASE WHEN regexp_matches({text}, '/|(?i:www)') THEN {bare} ELSE {text} END)")
+
+
 def word_key(text: str) -> str:
-    """SQL for a folded text as its words are compared: ``' kijk op straat '``."""
-    return f"' ' || trim({_without(text, _GAPS, ' ')}) || ' '"
+    """SQL for the words of a text, folded, with one space between: ``kijk op straat``."""
+    return f"trim({_without(f'({folded(text)})', _GAPS, ' ')})"
 
 
-def words(text: str) -> str:
-    """SQL for `word_key` of a text without the addresses in it."""
-    return word_key(_without(text, _ADDRESS, " "))
+def has_phrase(key: str) -> str:
+    r"""A pattern for these whole words (a `word_key`), one after another, in folded text.
+
+    >>> has_phrase("op weg")
+    '(?:^|[^\\pL\\pM\\pN])op[^\\pL\\pM\\pN]+weg(?:[^\\pL\\pM\\pN]|$)'
+    """
+    gap = _GAPS.removesuffix("+")
+    return f"(?:^|{gap}){_GAPS.join(map(re.escape, key.split()))}(?:{gap}|$)"
 
 
 def addresses(text: str) -> str:
@@ -119,8 +130,7 @@ def utm_key(value: str) -> str:
 def is_shortened(text: str) -> str:
     """SQL for whether a text holds a link that does not show where it leads."""
     known = "|".join(re.escape(name) for name in SHORTENERS)
-    quick, exact = literal(f"(?:{known})/"), literal(rf"(?:^|[^\pL\pN._-])(?:{known})/")
-    return f"(regexp_matches({text}, {quick}) AND regexp_matches({text}, {exact}))"
+    return f"regexp_matches({text}, {literal(f'(?:^|[^A-Za-z0-9._-])(?:{known})/')})"
 
 
 def may_match(keys: Iterable[str], after: str = "") -> str:
