@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+from campaigns.simulate.agency import ACCOUNTS
 from campaigns.simulate.files import write
+from campaigns.simulate.list_files import CAMPAIGNS_FILE
 from campaigns.simulate.truth import Organisation, organisation
 
-__all__ = ["Organisation", "organisation", "write"]
+ACCOUNT_OPTIONS = tuple(
+    (f"{account.account_id}/account_overview_analytics*", account.account_id)
+    for account in ACCOUNTS
+    if account.platform == "x"
+)
+"""What to give as ``--account``: X's overviews do not say whose they are."""
+
+__all__ = ["ACCOUNT_OPTIONS", "CAMPAIGNS_FILE", "Organisation", "organisation", "write"]

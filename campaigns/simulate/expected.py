@@ -113,8 +113,9 @@ def _posts(organisation: Organisation, figures: pd.DataFrame) -> pd.DataFrame:
     known = organisation.posts[organisation.posts.post_id.isin(wide.index)]
     boosts = organisation.ads.dropna(subset="post_id").groupby("post_id").campaign_name.first()
     boosted = set(figures.post_id[figures.delivery == "paid"]) & set(boosts.index)
+    by_hand = organisation.by_hand.set_index("post_id").campaign_id.to_dict()
     given = [
-        campaign_of(post["text"], post["published_on"],
+        by_hand.get(post["post_id"]) or campaign_of(post["text"], post["published_on"],
                     boosts[post["post_id"]] if post["post_id"] in boosted else "")
         for post in records(known)
     ]  # fmt: skip

@@ -1,6 +1,7 @@
-"""The lists that the agency keeps itself: accounts, ambassadors, costs, placements, results.
+"""The lists that the agency keeps itself: accounts, ambassadors, costs, placements, results,
+and its campaigns as TOML.
 
-CSV as a Dutch spreadsheet saves it: semicolons, decimal commas, days before months.
+The lists are CSV as a Dutch spreadsheet saves it: semicolons, decimal commas, days before months.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from campaigns.simulate.agency import CAMPAIGNS, PARTNERS, PLACEMENTS
 from campaigns.simulate.posts import records
 from campaigns.simulate.truth import Organisation
 
+CAMPAIGNS_FILE = "campaigns.toml"
+
 _NAMES = {campaign.campaign_id: campaign.name for campaign in CAMPAIGNS}
 _KINDS = {"media": "Media", "production": "Productie", "agency": "Bureau", "hours": "Uren",
           "tools": "Licenties"}  # fmt: skip
@@ -28,6 +31,7 @@ def lists(organisation: Organisation) -> Iterator[tuple[str, bytes]]:
     yield "costs.csv", _costs(organisation)
     yield "placements.csv", _placements(organisation)
     yield "outcomes.csv", _outcomes(organisation)
+    yield CAMPAIGNS_FILE, _campaigns(organisation)
 
 
 def _accounts(organisation: Organisation) -> bytes:
@@ -87,6 +91,29 @@ def _outcomes(organisation: Organisation) -> bytes:
         for one in records(organisation.outcomes)
     ]  # fmt: skip
     return _csv("Nr;Campagne;Datum;Uitkomst;Waarde;Eenheid;Gemeten door", rows)
+
+
+def _campaigns(organisation: Organisation) -> bytes:
+    """The campaigns of the period in the order in which they decide, with their rules."""
+    lines = ["# Campagnes van Agentschap Waterweide (verzonnen)"]
+    by_hand = organisation.by_hand
+    for one in CAMPAIGNS:
+        if one.last_day < organisation.first_day:
+            continue
+        rules = [("hashtag", one.hashtag), ("utm_campaign", one.utm)]
+        rules += [("ad_campaign", f"{name}*") for name in one.ad_names]
+        goal = f'metric = "{one.goal_metric}", target = {one.goal_target}, day = {one.last_day}'
+        lines += [
+            "", "[[campaigns]]", f'id = "{one.campaign_id}"', f'name = "{one.name}"',
+            f"first_day = {one.first_day}", f"last_day = {one.last_day}",
+            f"budget = {one.budget}", 'currency = "EUR"', f"goal = {{ {goal} }}", "rules = [",
+            *(f'  {{ {kind} = "{value}" }},' for kind, value in rules), "]",
+        ]  # fmt: skip
+        posts = records(by_hand[by_hand.campaign_id == one.campaign_id])
+        if posts:
+            named = [f'  "{post["platform"]}:{post["post_id"]}",' for post in posts]
+            lines += ["posts = [", *named, "]"]
+    return ("\n".join(lines) + "\n").encode()
 
 
 def _csv(header: str, rows: Iterable[Sequence[Any]]) -> bytes:

@@ -10,7 +10,7 @@ import pandas as pd
 from campaigns.simulate import advertising, days, downloads, people, posts
 from campaigns.simulate.agency import ACCOUNTS, EXPERIMENTS, LAST_DAY
 from campaigns.simulate.downloads import Download
-from campaigns.simulate.expected import Expected, expected
+from campaigns.simulate.expected import Expected, campaign_of, expected
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,20 @@ class Organisation:
     def expected(self) -> Expected:
         """What reports over the files must say: independent totals."""
         return expected(self)
+
+    @property
+    def by_hand(self) -> pd.DataFrame:
+        """Posts that show no rule what they are about and that somebody assigned by hand.
+
+        Every second one of those that forgot hashtag and link; the others stay without campaign.
+        """
+        columns = ["platform", "post_id", "campaign_id"]
+        about = self.posts[self.posts.campaign_id.notna()]
+        hidden = [
+            campaign_of(text, day) is None
+            for text, day in zip(about.text, about.published_on, strict=True)
+        ]
+        return about.loc[hidden, columns].iloc[::2].reset_index(drop=True)
 
     @property
     def experiments(self) -> pd.DataFrame:

@@ -12,10 +12,10 @@ import pandas as pd
 import pytest
 from python_calamine import CalamineWorkbook
 
-from campaigns import definitions, simulate
+from campaigns import simulate
+from campaigns.definitions import files as definition_files
 from campaigns.imports import Options, import_paths
 from campaigns.reports import Question, report
-from campaigns.simulate.agency import CAMPAIGNS
 from campaigns.simulate.expected import FIGURES, campaign_of, newest
 from campaigns.store import Store
 
@@ -195,12 +195,7 @@ def test_rules_give_a_post_to_the_first_campaign_in_its_period() -> None:
 
 # --- the files, imported ---------------------------------------------------------------------
 
-OVERVIEWS = Options(
-    accounts=tuple(
-        (f"{account}/account_overview_analytics*", account)
-        for account in ("ag_waterweide", "agww_nu", "agww_werkt")
-    )
-)
+OVERVIEWS = Options(accounts=simulate.ACCOUNT_OPTIONS)
 
 
 @pytest.fixture(scope="module")
@@ -216,22 +211,9 @@ def store(files: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Store:
         file.name for file in exports if "content" in file.name and "(1)" in file.name
     ]
     made = Store.open(path)
-    _define(made)
+    [toml] = [file for file in files if file.suffix == ".toml"]
+    definition_files.load(made, definition_files.read(toml))
     return made
-
-
-def _define(store: Store) -> None:
-    for one in CAMPAIGNS:
-        kinds = [("hashtag", one.hashtag), ("utm_campaign", one.utm)]
-        kinds += [("ad_campaign", f"{name}*") for name in one.ad_names]
-        rules = tuple(definitions.Rule(kind, value) for kind, value in kinds)
-        definitions.add(
-            store,
-            definitions.Campaign(
-                one.name, one.campaign_id, first_day=one.first_day, last_day=one.last_day,
-                rules=rules,
-            ),
-        )  # fmt: skip
 
 
 def _figures(store: Store) -> dict[tuple[str, str], tuple[int | None, ...]]:
