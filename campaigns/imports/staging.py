@@ -294,7 +294,8 @@ def _stage_rows(
     equal = "DISTINCT " if distinct < count else ""
     staged.queries.setdefault(table.name, []).append(f"SELECT {equal}{listed} FROM {source}")
     staged.tables[table.name] = staged.tables.get(table.name, 0) + distinct
-    if "account_id" in columns and table.name != "accounts":
+    is_export = not facts.recognition.format.is_statement
+    if is_export and "account_id" in columns and table.name != "accounts":
         found = engine.execute(
             f"SELECT DISTINCT {columns['platform']}, {columns['account_id']} FROM {source}"
         ).fetchall()

@@ -58,7 +58,7 @@ def words(text: str, kinds: Mapping[str, str]) -> str:
 def platform(sheet: Sheet, name: str = "platform") -> str:
     """The platform or medium by its usual names; another stays as it is, in lower case."""
     if name not in sheet.cells:
-        return "null"
+        return "null::varchar"
     return f"coalesce({words(name, PLATFORM_WORDS)}, nullif({plain(name)}, ''))"
 
 

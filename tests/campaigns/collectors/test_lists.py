@@ -380,6 +380,15 @@ def test_campaigns_and_their_rules(bring):
     ]
 
 
+def test_a_list_without_platforms_is_of_no_platform_and_registers_no_account(bring):
+    bring([[*HEADER, "Account"], ["A", "x", "10", "EUR", "2026-05-01", "@Demo"]], "costs.csv")
+    bring([["Campaign", "Rule", "Value", "Account"], ["A", "hashtag", "#a", "@Demo"]], "rules.csv")
+    expected = [{"platform": None, "account_id": "demo"}]
+    assert bring.ask("SELECT platform, account_id FROM costs") == expected
+    assert bring.ask("SELECT platform, account_id FROM campaign_rules") == expected
+    assert bring.ask("SELECT * FROM accounts") == []
+
+
 def test_a_list_of_something_else_is_not_taken_for_one_of_these(bring):
     rows = [["Naam", "Telefoon"], ["Anna", "06"]]
     path = bring.folder / "other.csv"
