@@ -240,6 +240,15 @@ class MixedDates(UserError):
     )
 
 
+class ConvertedDates(UserError):
+    """A spreadsheet program of another country has read some dates of the file its own way."""
+
+    text = N_(
+        "{path}: opening and saving it in a spreadsheet program has changed some dates in "
+        "'{column}' (unchanged is {example}). Import the file as it was downloaded."
+    )
+
+
 class DifferentAccounts(UserError):
     """Two files without an account's name contradict each other."""
 

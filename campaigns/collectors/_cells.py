@@ -188,7 +188,8 @@ def _ask(
     for name in amounts:
         wanted += numbers.evidence(_unmarked(known[name], source))
     for name in days:
-        wanted += dates.evidence(_unmarked(known[name], source), stated)
+        held = _held(Cell(known[name].field, "day")) if source.typed else None
+        wanted += dates.evidence(_unmarked(known[name], source), stated, held)
     if not wanted:
         return {}, []
     row = connection.execute(f"SELECT {', '.join(wanted)} FROM {source.relation}").fetchone() or ()
@@ -198,7 +199,7 @@ def _ask(
     for name in days:
         one, two, three = (None if each is None else str(each) for each in islice(values, 3))
         label = source.labels[known[name].field]
-        found.append(dates.Evidence(label, one, two, three, *_counts(values, 3)))
+        found.append(dates.Evidence(label, one, two, three, *_counts(values, 5)))
     return marks, found
 
 
@@ -224,7 +225,7 @@ def _resolve(cell: Cell, source: Sheet, mark: numbers.Mark, order: Order | None)
         value = _amount(cell.kind, x, mark)
         nothing = f"regexp_full_match(trim({x}), {literal(numbers.WITHHELD)})"
     if source.typed:
-        held = _held(cell, column)
+        held = _held(cell)
         value = f"CASE WHEN starts_with({column}, chr(31)) THEN {held} ELSE {value} END"
     empty = literal(numbers.NOTHING)
     unreadable = (
@@ -246,10 +247,11 @@ def _time(cell: Cell, x: str, order: Order | None) -> str:
     return dates.moment(x, cell.formats, order, cell.zone)
 
 
-def _held(cell: Cell, column: str) -> str:
+def _held(cell: Cell) -> str:
     """SQL for what a spreadsheet holds as a number or date: no locale, no order."""
+    column = _quoted(cell.field)
     held = f"substr({column}, 3)"
-    is_date = f"substr({column}, 2, 1) = 'd'"
+    is_date = f"starts_with({column}, chr(31) || 'd')"
     if cell.kind == "day":
         return f"CASE WHEN {is_date} THEN try_cast(substr({column}, 3, 10) AS DATE) END"
     if cell.kind == "moment":

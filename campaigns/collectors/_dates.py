@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from campaigns.collectors._numbers import literal
-from campaigns.errors import N_, AmbiguousDates, Message, MixedDates
+from campaigns.errors import N_, AmbiguousDates, ConvertedDates, Message, MixedDates
 
 Order = Literal["dmy", "mdy"]
 
@@ -118,7 +118,8 @@ class Evidence:
     """What the numeric dates of one column show. Counts are of dates that can be read both ways.
 
     ``day_first`` and ``month_first`` are dates that can only be read so; ``as_dmy`` and
-    ``as_mdy`` count the dates that lie in the stated period when they are read so.
+    ``as_mdy`` count the dates that lie in the stated period when they are read so. ``held`` are
+    dates that a spreadsheet holds as such, ``held_late`` those of them after the 12th.
     """
 
     column: str
@@ -128,10 +129,22 @@ class Evidence:
     dates: int
     as_dmy: int
     as_mdy: int
+    held: int = 0
+    held_late: int = 0
+
+    @property
+    def is_converted(self) -> bool:
+        """Whether the dates that could be read both ways, and only those, were taken for dates."""
+        return bool(self.day_first or self.month_first) and self.held >= 3 and not self.held_late
 
 
-def evidence(x: str, stated: tuple[dt.date, dt.date] | None) -> tuple[str, ...]:
-    """Aggregates over the text ``x``, in the order of the fields of `Evidence` after the first."""
+def evidence(
+    x: str, stated: tuple[dt.date, dt.date] | None, held: str | None = None
+) -> tuple[str, ...]:
+    """Aggregates over the text ``x``, in the order of the fields of `Evidence` after the first.
+
+    ``held`` is SQL for the date that a spreadsheet holds instead of a text.
+    """
     first = f"try_cast(regexp_extract({x}, {_NUMERIC}, 1) AS INTEGER)"
     second = f"try_cast(regexp_extract({x}, {_NUMERIC}, 2) AS INTEGER)"
     within = ("0", "0")
@@ -148,6 +161,8 @@ def evidence(x: str, stated: tuple[dt.date, dt.date] | None) -> tuple[str, ...]:
         f"min({x}) FILTER ({first} <= 12 AND {second} <= 12 AND {first} <> {second})",
         f"count({first})",
         *within,
+        f"count({held})" if held else "0",
+        f"count_if(day({held}) > 12)" if held else "0",
     )
 
 
@@ -162,10 +177,15 @@ def decide(
 ) -> tuple[Order | None, Message | None]:
     """The order of day and month in a file, with a note when the file's content decided.
 
-    The option decides; else a date that can be read in one way only; else the format; else the
+    Raises ConvertedDates when a spreadsheet program has spoilt them already. Otherwise the
+    option decides; else a date that can be read in one way only; else the format; else the
     period that the file states; else its language. Raises MixedDates when dates contradict each
     other, AmbiguousDates when nothing decides and it matters.
     """
+    for each in columns:
+        if each.is_converted:
+            example = each.day_first or each.month_first
+            raise ConvertedDates(path=path, column=each.column, example=example)
     if option:
         return option, None
     shown = _shown(columns, path)

@@ -50,13 +50,15 @@ def plain(x: str) -> str:
 def count(x: str) -> str:
     """SQL for a whole number in the text ``x``: BIGINT, null when it is none.
 
-    Nearly all cells end in the first branch, which costs two casts. ``1.000`` is a thousand,
-    ``1.0`` is one. Abbreviations (``1.2K``) are rounded, so they are no count.
+    Nearly all cells end in the first branches, which cost one cast or two; the cast to an
+    integer alone would round. ``1.000`` is a thousand, ``1.0`` is one. Abbreviations
+    (``1.2K``) are rounded, so they are no count.
     """
     s = plain(x)
     return (
         f"CASE WHEN {x} = '-' THEN NULL ELSE coalesce("
-        f"CASE WHEN try_cast({x} AS DOUBLE) = try_cast({x} AS BIGINT) "
+        f"CASE WHEN ends_with({x}, '.0') THEN try_cast({x} AS BIGINT) "
+        f"WHEN try_cast({x} AS DOUBLE) = try_cast({x} AS BIGINT) "
         f"AND NOT contains({x}, '.000') THEN try_cast({x} AS BIGINT) END, "
         f"try_cast(CASE "
         f"WHEN regexp_full_match({s}, {_pattern(_INTEGER, _SPACED)}) "

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from campaigns.collectors import Cell, Parsed
 from campaigns.collectors._cells import resolve, resolve_all
-from campaigns.errors import AmbiguousDates, MixedDates
+from campaigns.errors import AmbiguousDates, ConvertedDates, MixedDates
 
 
 @dataclass
@@ -304,6 +304,21 @@ def test_a_file_that_shows_another_order_than_its_format_is_believed(engine):
     assert read_one(engine, "31-12-2024", Cell("x", "day"), format_order="mdy") == dt.date(
         2024, 12, 31
     )
+
+
+HELD = [f"\x1fd2025-{month:02}-02 00:00:00" for month in range(1, 5)]
+
+
+def test_dates_that_a_spreadsheet_program_has_turned_around_are_refused(engine):
+    """02/01/2025 became the 2nd of January in Excel; 02/14/2025 stayed the text it was."""
+    with pytest.raises(ConvertedDates, match=r"02/14/2025.*as it was downloaded"):
+        values_of(engine, [*HELD, "02/14/2025"], Cell("x", "day"), typed=True)
+
+
+def test_dates_and_texts_in_one_column(engine):
+    texts = [*HELD, "\x1fd2025-01-31 00:00:00", "14/2/2025"]
+    days = values_of(engine, texts, Cell("x", "day"), typed=True)
+    assert days[-2:] == [dt.date(2025, 1, 31), dt.date(2025, 2, 14)]
 
 
 def test_two_digits_of_a_year(engine):
