@@ -47,7 +47,7 @@ def registered(snapshot: Snapshot) -> list[dict[str, object]]:
     """Every account that is registered and not taken out."""
     return snapshot.rows(
         "SELECT platform, account_id, role, team, person, opted_in_on, withdrawn_on, "
-        "is_name_permitted FROM accounts WHERE is_removed IS NOT TRUE ORDER BY ALL"
+        "is_name_permitted, ad_accounts FROM accounts WHERE is_removed IS NOT TRUE ORDER BY ALL"
     )
 
 

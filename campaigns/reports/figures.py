@@ -10,14 +10,21 @@ CHANGES = (("x", "2022-12-15"), ("linkedin", "2024-04-01"))
 """Platforms and the first day of another definition of their impressions."""
 
 
-def _pivot(plan: Plan, table: str) -> str:
-    """The deliveries of one post or day side by side: ``likes_o``, ``likes_p``, ``likes_t``."""
-    pieces = [
-        f"max({column}) FILTER (delivery = '{delivery}') AS {column}_{delivery[0]}"
-        for column in plan.columns(table)
-        for delivery in DELIVERIES
-    ]
-    pieces += [f"bool_or(delivery = '{name}') AS has_{name}" for name in DELIVERIES]
+def _pivot(plan: Plan, table: str, deliveries: tuple[str, ...]) -> str:
+    """The deliveries of one post or day side by side: ``likes_o``, ``likes_p``, ``likes_t``.
+
+    Where only one delivery occurs, there is one row per post or day already.
+    """
+    pieces = []
+    for delivery in DELIVERIES:
+        is_there, is_only = delivery in deliveries, deliveries == (delivery,)
+        for column in plan.columns(table):
+            value = (
+                f"max({column}) FILTER (delivery = '{delivery}')" if is_there else "NULL::BIGINT"
+            )
+            pieces.append(f"{column if is_only else value} AS {column}_{delivery[0]}")
+        has = f"bool_or(delivery = '{delivery}')" if is_there else "false"
+        pieces.append(f"{'true' if is_only else has} AS has_{delivery}")
     return ", ".join(pieces)
 
 
@@ -116,6 +123,7 @@ def _counted(plan: Plan, table: str, ctes: str, rows: str, counts: str) -> str:
     own = ["media"] if by_media else []
     if table == "post_metrics":
         own += ["is_reply", *(["of_account", "url", "text"] if plan.by_post else [])]
+        own += ["is_unjudged"] if plan.by_campaign else []
     return (
         f"WITH {ctes} SELECT true AS has_row, {plan.key_names}{counts}{_changes()}, "
         "count(*) FILTER (is_covered AND has_paid) AS covered_rows, "
@@ -130,38 +138,61 @@ def _counted(plan: Plan, table: str, ctes: str, rows: str, counts: str) -> str:
 
 def published(plan: Plan) -> str:
     """The CTE ``published``: the posts that the question is about, with the group of each."""
-    q = plan.question
     campaigns = (
         "LEFT JOIN post_campaigns c USING (platform, post_id)" if plan.needs_campaigns else ""
     )
+    if plan.by_campaign:
+        campaigns += (
+            " LEFT JOIN (SELECT DISTINCT platform, post_id, true AS is_unjudged "
+            "FROM unjudged_posts) n USING (platform, post_id)"
+        )
     keys = plan.keys(
         "p.published_on",
         campaign="c.campaign_id",
         platform="p.platform",
-        account="coalesce(w.account, p.account_id)",
-        ambassador="w.ambassador",
+        account=_or_account(plan, "w.account", "p.account_id"),
+        ambassador="w.ambassador" if plan.has_people else "NULL::VARCHAR",
         post="p.post_id",
     ).replace("NULL::VARCHAR AS media, ", "")
-    columns = ["account_id", "published_on", "is_reply", "is_repost", "ad_campaign"]
-    more = ""
-    if plan.by_post:
-        columns += ["url", "text"]
-        more = ", p.url, p.text"
+    columns = ["published_on", "is_reply", "is_repost", "ad_campaign"]
+    columns += ["account_id"] if plan.needs_accounts else []
+    columns += ["url", "text"] if plan.by_post else []
+    values = [
+        "p.platform AS of_platform",
+        "p.post_id AS of_post",
+        f"{'p.account_id' if plan.needs_accounts else 'NULL::VARCHAR'} AS of_account",
+        "p.published_on AS of_day",
+        "coalesce(p.is_reply, false) AS is_reply",
+        "p.ad_campaign IS NOT NULL AS was_advertised",
+        f"{hidden(plan)} AS is_hidden",
+        *(["p.url", "p.text"] if plan.by_post else []),
+        *(["c.campaign_id IS NULL AND n.is_unjudged AS is_unjudged"] if plan.by_campaign else []),
+    ]
     filters = plan.filters(
         campaign="c.campaign_id",
         account="p.account_id",
-        ambassador="w.ambassador",
         platform="p.platform",
+        **({"ambassador": "w.ambassador"} if plan.has_people else {}),
     )
+    people, counted = _people_join(plan, "p.platform", "p.account_id")
     return (
-        f"published AS (SELECT {keys}p.platform AS of_platform, p.post_id AS of_post, "
-        "p.account_id AS of_account, p.published_on AS of_day, coalesce(p.is_reply, false) AS "
-        f"is_reply, p.ad_campaign IS NOT NULL AS was_advertised, {hidden(q)} AS is_hidden{more} "
-        f"FROM {_with_aliases(plan, columns)} p {campaigns} LEFT JOIN people w "
-        "ON w.platform = p.platform AND w.account_id = p.account_id "
-        f"WHERE p.is_repost IS NOT TRUE AND w.is_counted IS NOT FALSE "
+        f"published AS (SELECT {keys}{', '.join(values)} "
+        f"FROM {_with_aliases(plan, columns)} p {campaigns} {people} "
+        f"WHERE p.is_repost IS NOT TRUE AND {counted} "
         f"AND {plan.during('p.published_on')} AND {filters})"
     )
+
+
+def _people_join(plan: Plan, platform: str, account: str) -> tuple[str, str]:
+    """The join with registered accounts whose role matters, and the condition that they count."""
+    if not plan.has_people:
+        return "", "true"
+    join = f"LEFT JOIN people w ON w.platform = {platform} AND w.account_id = {account}"
+    return join, "w.is_counted IS NOT FALSE"
+
+
+def _or_account(plan: Plan, shown: str, account: str) -> str:
+    return f"coalesce({shown}, {account})" if plan.has_people else account
 
 
 def _with_aliases(plan: Plan, columns: list[str]) -> str:
@@ -180,6 +211,7 @@ def _with_aliases(plan: Plan, columns: list[str]) -> str:
 def _observed(plan: Plan) -> str:
     """The CTE ``observed``: the newest figures of each post, deliveries side by side."""
     rows = "post_metrics"
+    group = "" if len(plan.deliveries) == 1 else "GROUP BY platform, post_id"
     if plan.has_aliases:
         newest = "".join(
             f", arg_max(m.{c}, m.collected_at) AS {c}" for c in plan.columns("post_metrics")
@@ -191,8 +223,8 @@ def _observed(plan: Plan) -> str:
         )
     return (
         "observed AS (SELECT platform AS of_platform, post_id AS of_post, "
-        f"{_pivot(plan, 'post_metrics')} "
-        f"FROM {rows} GROUP BY platform, post_id)"
+        f"{_pivot(plan, 'post_metrics', plan.deliveries)} "
+        f"FROM {rows} {group})"
     )
 
 
@@ -219,6 +251,8 @@ def posts(plan: Plan) -> str:
             "any_value(url) AS url, any_value(text) AS text, "
         )
     counts = f"count(*) AS posts, count(*) FILTER (is_reply) AS replies, {about}"
+    if plan.by_campaign:
+        counts += "count(*) FILTER (is_unjudged) AS unjudged, "
     return _counted(plan, "post_metrics", f"{_observed(plan)}, {units}", "post_units", counts)
 
 
@@ -237,21 +271,24 @@ def days(plan: Plan) -> str:
     keys = plan.keys(
         "d.of_day",
         platform="d.of_platform",
-        account="coalesce(w.account, d.of_account)",
-        ambassador="w.ambassador",
+        account=_or_account(plan, "w.account", "d.of_account"),
+        ambassador="w.ambassador" if plan.has_people else "NULL::VARCHAR",
     ).replace("NULL::VARCHAR AS media, ", "")
     filters = plan.filters(
-        account="d.of_account", ambassador="w.ambassador", platform="d.of_platform"
+        account="d.of_account",
+        platform="d.of_platform",
+        **({"ambassador": "w.ambassador"} if plan.has_people else {}),
     )
+    people, counted = _people_join(plan, "d.of_platform", "d.of_account")
     observed = (
         "day_figures AS (SELECT platform AS of_platform, account_id AS of_account, day AS of_day, "
-        f"{_pivot(plan, 'account_days')} FROM account_days WHERE {plan.during('day')} GROUP BY ALL)"
+        f"{_pivot(plan, 'account_days', DELIVERIES)} "
+        f"FROM account_days WHERE {plan.during('day')} GROUP BY ALL)"
     )
     units = (
         f"day_units AS (SELECT {keys}d.*, d.has_paid AS is_boosted, {_covered(plan)} AS is_covered "
-        "FROM day_figures d LEFT JOIN people w ON w.platform = d.of_platform "
-        f"AND w.account_id = d.of_account {_covered_join(plan, 'd')} "
-        f"WHERE w.is_counted IS NOT FALSE AND NOT {hidden(plan.question)} AND {filters})"
+        f"FROM day_figures d {people} {_covered_join(plan, 'd')} "
+        f"WHERE {counted} AND NOT {hidden(plan)} AND {filters})"
     )
     return _counted(plan, "account_days", f"{observed}, {units}", "day_units", "")
 
@@ -259,31 +296,33 @@ def days(plan: Plan) -> str:
 def periods(plan: Plan) -> str:
     """Reach that a platform measured of an account over a period as a whole."""
     first, last = "d.first_day", "d.last_day"
-    keys = plan.keys(first, platform="d.platform", account="coalesce(w.account, d.account_id)")
+    keys = plan.keys(
+        first, platform="d.platform", account=_or_account(plan, "w.account", "d.account_id")
+    )
     whole = {
         "day": f"{first} = {last}",
         "week": f"isodow({first}) = 1 AND {last} = {first} + 6",
         "month": f"day({first}) = 1 AND {last} = last_day({first})",
         None: f"{first} = $first AND {last} = $last",
     }[plan.question.time]
+    people, counted = _people_join(plan, "d.platform", "d.account_id")
     if plan.question.time is None and not (plan.question.first and plan.question.last):
         whole = "false"
     return (
         f"SELECT true AS has_row, {plan.key_names}max(reach) AS reach_low, "
         f"max(reach) FILTER (is_whole) AS reach_period FROM (SELECT {keys}reach, {whole} AS "
-        "is_whole FROM account_periods d LEFT JOIN people w ON w.platform = d.platform "
-        "AND w.account_id = d.account_id WHERE reach IS NOT NULL AND w.is_counted IS NOT FALSE "
-        f"AND NOT {hidden(plan.question)} AND {plan.contained(first, last)} "
+        f"is_whole FROM account_periods d {people} WHERE reach IS NOT NULL AND {counted} "
+        f"AND NOT {hidden(plan)} AND {plan.contained(first, last)} "
         f"AND {plan.filters(account='d.account_id', platform='d.platform')}) {plan.group}"
     )
 
 
 def _covered(plan: Plan) -> str:
-    return "false" if plan.by_post else "k.of_day IS NOT NULL"
+    return "k.of_day IS NOT NULL" if plan.can_be_covered else "false"
 
 
 def _covered_join(plan: Plan, unit: str = "u") -> str:
-    if plan.by_post:
+    if not plan.can_be_covered:
         return ""
     return (
         f"LEFT JOIN covered k ON k.of_platform = {unit}.of_platform "

@@ -60,6 +60,6 @@ def growth(plan: Plan) -> str:
         f"FROM (SELECT {keys}d.* EXCLUDE (platform, account_id), d.platform AS of_platform "
         "FROM changes d LEFT JOIN people w ON w.platform = d.platform "
         "AND w.account_id = d.account_id WHERE w.is_counted IS NOT FALSE "
-        f"AND NOT {hidden(q)} "
+        f"AND NOT {hidden(plan)} "
         f"AND {plan.filters(account='d.account_id', platform='d.platform')}) {plan.group}"
     )

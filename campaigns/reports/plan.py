@@ -13,7 +13,7 @@ from functools import cached_property
 from campaigns import reach
 from campaigns.metrics import FIGURES, Metric, components
 from campaigns.reports.question import TIMES, Question
-from campaigns.schema import TABLES
+from campaigns.schema import DELIVERIES, TABLES
 
 TIME_KEYS = {"day": "{0}", "week": "strftime({0}, '%G-W%V')", "month": "strftime({0}, '%Y-%m')"}
 """SQL for the unit of time of a day."""
@@ -21,10 +21,18 @@ TIME_KEYS = {"day": "{0}", "week": "strftime({0}, '%G-W%V')", "month": "strftime
 
 @dataclass(frozen=True)
 class Plan:
-    """What a question needs of the tables. ``has_aliases``: some posts have several ids."""
+    """What a question needs of the tables, and what there is in them.
+
+    ``deliveries`` of posts that occur, whether some posts have several ids, whether accounts are
+    registered whose role matters, and whether ad accounts belong to accounts: what does not occur
+    need not be read or joined.
+    """
 
     question: Question
-    has_aliases: bool = False
+    deliveries: tuple[str, ...] = DELIVERIES
+    has_aliases: bool = True
+    has_people: bool = True
+    has_payers: bool = True
 
     @cached_property
     def metrics(self) -> tuple[Metric, ...]:
@@ -79,6 +87,24 @@ class Plan:
         q = self.question
         wanted = {"costs", "placements", "outcomes"} & self.wants
         return "campaign" in q.keys or q.campaign is not None or bool(wanted)
+
+    @property
+    def by_campaign(self) -> bool:
+        """Whether rows are campaigns: then a reader wants to know what could not be judged."""
+        return "campaign" in self.question.keys and self.question.accounting == "published"
+
+    @property
+    def can_be_covered(self) -> bool:
+        """Whether ads can know the paid figures of posts and days: see `by_post`."""
+        return self.has_payers and not self.by_post
+
+    @property
+    def needs_accounts(self) -> bool:
+        """Whether it matters which account published a post."""
+        q = self.question
+        by_account = "account" in q.keys or q.account is not None or self.by_post
+        special = {"potential"} & self.wants or "followers_at_posting" in self.row_figures
+        return by_account or self.has_people or self.can_be_covered or bool(special)
 
     @property
     def by_post(self) -> bool:
@@ -170,8 +196,11 @@ def _type(figure: str) -> str:
     return "DOUBLE" if figure == "conversions" else "BIGINT"
 
 
-def hidden(q: Question) -> str:
+def hidden(plan: Plan) -> str:
     """The condition that a row of figures would show one person, or too few, unasked."""
+    q = plan.question
+    if not plan.has_people:
+        return "false"
     pieces = ["false"]
     if "ambassador" in q.keys or q.ambassador is not None:
         pieces.append("w.is_group_hidden")

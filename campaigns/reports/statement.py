@@ -11,8 +11,9 @@ from campaigns.metrics import METRICS
 from campaigns.reach import parts as reach_parts
 from campaigns.reports import figures, followers, spending
 from campaigns.reports.ambassadors import people, registered, takes_part
-from campaigns.reports.plan import Plan
+from campaigns.reports.plan import Plan, hidden
 from campaigns.reports.question import Question
+from campaigns.schema import DELIVERIES
 from campaigns.store import Snapshot
 
 LISTS = frozenset({"paid_platforms", "unlinked_platforms", "vats", "post_platforms",
@@ -44,8 +45,16 @@ def kept_parts(snapshot: Snapshot, question: Question) -> tuple[str, list[str]]:
 
     One row per group and currency, kept until the data change; asked again, nothing is computed.
     """
-    plan = Plan(question, _has_any(snapshot, "post_aliases"))
-    parameters = {**_period(question), **_people(snapshot, question)}
+    accounts = registered(snapshot)
+    people_parameters = _people(accounts, question)
+    plan = Plan(
+        question,
+        _deliveries(snapshot),
+        has_aliases=bool(snapshot.value("SELECT true FROM post_aliases_log LIMIT 1")),
+        has_people=bool(people_parameters["of_accounts"]),
+        has_payers=any(account["ad_accounts"] for account in accounts),
+    )
+    parameters = {**_period(question), **people_parameters}
     sql = _together(plan)
     key = hashlib.sha256(repr((sql, parameters)).encode()).hexdigest()[:32]
 
@@ -94,8 +103,11 @@ def amounts(plan: Plan) -> tuple[str, ...]:
     return tuple(name for want in _MONEY if want in plan.wants for name in _MONEY[want])
 
 
-def _has_any(snapshot: Snapshot, table: str) -> bool:
-    return bool(snapshot.value(f"SELECT true FROM {table}_log LIMIT 1"))
+def _deliveries(snapshot: Snapshot) -> tuple[str, ...]:
+    """The deliveries that posts have; all when there are none."""
+    found = snapshot.cached("deliveries", "SELECT DISTINCT delivery FROM post_metrics_log")
+    there = {row["delivery"] for row in snapshot.rows(f"FROM {found}")}
+    return tuple(name for name in DELIVERIES if name in there) or DELIVERIES
 
 
 def _period(question: Question) -> dict[str, object]:
@@ -103,12 +115,11 @@ def _period(question: Question) -> dict[str, object]:
     return {name: getattr(question, name) for name in names}
 
 
-def _people(snapshot: Snapshot, question: Question) -> dict[str, object]:
+def _people(accounts: list[dict[str, object]], question: Question) -> dict[str, object]:
     """Which registered accounts count and under which names, as lists for the CTE ``people``.
 
     Competitors and other organisations count only where accounts are asked for by name.
     """
-    accounts = registered(snapshot)
     by_platform = "platform" in question.keys or question.platform is not None
     shown = {(one.platform, one.account_id): one for one in people(accounts, by_platform)}
     by_name = "account" in question.keys or question.account is not None
@@ -208,18 +219,16 @@ def _sources(plan: Plan) -> list[str]:
 def _told(plan: Plan) -> list[str]:
     """What a reader must be told: rows that belong to no group."""
     q = plan.question
-    told = ["SELECT false AS has_row, count(*) FILTER (is_hidden) AS hidden_posts FROM published"]
+    told = []
+    if hidden(plan) != "false":
+        told.append(
+            "SELECT false AS has_row, count(*) AS hidden_posts FROM published WHERE is_hidden"
+        )
     if "platform" in q.keys:
         told.append(
             "SELECT false AS has_row, list(DISTINCT platform) AS post_platforms, "
             "list(DISTINCT platform || ' ' || account_id) AS post_accounts "
             "FROM (SELECT DISTINCT platform, account_id FROM posts_log)"
-        )
-    if "campaign" in q.keys:
-        told.append(
-            "SELECT false AS has_row, count(*) AS unjudged FROM published p "
-            "SEMI JOIN unjudged_posts n ON n.platform = p.of_platform AND n.post_id = p.of_post "
-            "WHERE p.campaign IS NULL"
         )
     return told
 
@@ -228,7 +237,7 @@ def _ctes(plan: Plan) -> list[str]:
     needed = [_PEOPLE, figures.published(plan)]
     if plan.needs_ads or not plan.by_post:
         needed.append(spending.LINKED)
-    if not plan.by_post:
+    if plan.can_be_covered:
         needed.append(spending.covered(plan))
     if plan.needs_ads:
         needed.append(spending.ads_ctes(plan))
