@@ -10,6 +10,7 @@
     stating      writing statements: one process at a time, and only what is new
     statements   changing campaigns and their rules
     by_hand      posts assigned by hand
+    accounts     registering accounts
     assignment   what belongs to which campaign: `prepare` makes the relations for reports
     shares       costs, placements and outcomes, by the names entered in them
     suggestions  hashtags and names of ad campaigns that no rule has yet
@@ -18,9 +19,10 @@
 A rule judges only what it can see: `unjudged` is the list of posts that hide it.
 """
 
+from campaigns.definitions.accounts import accounts, register, unregister
 from campaigns.definitions.assignment import REASONS, prepare, preview, unjudged
 from campaigns.definitions.by_hand import assign, unassign
-from campaigns.definitions.campaign import Campaign, Rule, slug
+from campaigns.definitions.campaign import Campaign, Rule, checked, slug
 from campaigns.definitions.files import export, load, parse, read
 from campaigns.definitions.shares import unknown_names
 from campaigns.definitions.stated import by_hand, campaigns, find
@@ -32,11 +34,13 @@ __all__ = [
     "Campaign",
     "Rule",
     "Suggestion",
+    "accounts",
     "add",
     "add_rules",
     "assign",
     "by_hand",
     "campaigns",
+    "checked",
     "edit",
     "export",
     "find",
@@ -45,12 +49,14 @@ __all__ = [
     "prepare",
     "preview",
     "read",
+    "register",
     "remove",
     "remove_rule",
     "replace",
     "slug",
     "suggest",
     "unassign",
+    "unregister",
     "unjudged",
     "unknown_names",
 ]

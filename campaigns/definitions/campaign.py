@@ -42,7 +42,8 @@ class Rule:
     ``ad_campaign``   the name of an ad campaign, whole, or with ``*`` for any text
 
     The other fields limit it: to a platform, an account, days (inclusive). ``position`` is its
-    place among the rules of its campaign; it is no part of what a rule says.
+    place among the rules of its campaign (1 = first) and ``key`` the row in which it is stated
+    (campaign as written there, number); neither is part of what a rule says.
     """
 
     kind: str
@@ -52,6 +53,7 @@ class Rule:
     first_day: dt.date | None = None
     last_day: dt.date | None = None
     position: int | None = field(default=None, compare=False)
+    key: tuple[str, int] | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,7 @@ def checked(campaign: Campaign, where: str = "") -> Campaign:
     Campaign(name='Zomer', ..., budget=Decimal('10'), currency='EUR', ...value='Zomer', ...)
     """
     place = _place(where, Message(N_("campaign '{name}'"), {"name": campaign.name}))
-    name = _text(campaign.name, place, "name")
+    name = checked_text(campaign.name, place, "name")
     if name is None:
         raise _bad(_place(where), "name", N_("a campaign needs a name"))
     if campaign.campaign_id and not _ID.fullmatch(campaign.campaign_id):
@@ -116,7 +118,7 @@ def checked(campaign: Campaign, where: str = "") -> Campaign:
     if campaign.position is not None and campaign.position < 1:
         raise _bad(place, "position", N_("the first place is 1"))
     budget, currency = _money(campaign, place)
-    metric = _text(campaign.goal_metric, place, "goal")
+    metric = checked_text(campaign.goal_metric, place, "goal")
     target = campaign.goal_target
     if target is not None and not math.isfinite(target):
         raise _bad(place, "target", N_("must be a number"))
@@ -129,7 +131,7 @@ def checked(campaign: Campaign, where: str = "") -> Campaign:
         budget=budget,
         currency=currency,
         goal_metric=metric,
-        description=_text(campaign.description, place, "description", lines=True),
+        description=checked_text(campaign.description, place, "description", lines=True),
         rules=_without_repeats(
             checked_rule(rule, place, number) for number, rule in enumerate(campaign.rules, 1)
         ),
@@ -149,11 +151,11 @@ def checked_rule(rule: Rule, place: object = "", number: int | None = None) -> R
         raise _bad(here, "kind", N_("is none of {known}"), known=", ".join(RULE_KINDS))
     if rule.platform is not None and rule.platform not in PLATFORMS:
         raise _bad(here, "platform", N_("is none of {known}"), known=", ".join(PLATFORMS))
-    value = _text(rule.value, here, rule.kind)
+    value = checked_text(rule.value, here, rule.kind)
     if value is None:
         raise _bad(here, rule.kind, N_("is empty"))
     _check_period(rule.first_day, rule.last_day, here)
-    account = _text(rule.account_id, here, "account")
+    account = checked_text(rule.account_id, here, "account")
     return dataclasses.replace(
         rule,
         value=_value(rule.kind, value, here),
@@ -252,8 +254,10 @@ def _check_period(first: dt.date | None, last: dt.date | None, place: object) ->
         raise BadDefinition(where=place, reason=Message(reason, {"last": last, "first": first}))
 
 
-def _text(value: str | None, place: object, field: str, *, lines: bool = False) -> str | None:
-    """The text, trimmed; None when nothing is left."""
+def checked_text(
+    value: str | None, place: object, field: str, *, lines: bool = False
+) -> str | None:
+    """The text, trimmed; None when nothing is left. `BadDefinition` when it cannot be stored."""
     if value is None:
         return None
     allowed = "\n\t" if lines else ""

@@ -6,16 +6,18 @@ in which it is compared. Posts stay columns; no step is one post or one rule at 
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from campaigns.definitions import texts
-from campaigns.definitions.campaign import Campaign, Rule, account_key
+from campaigns.definitions.campaign import Campaign, Rule, account_key, checked_rule
 from campaigns.definitions.evidence import NEEDLES, Needle, branches, columns, words
 from campaigns.definitions.literals import values
 from campaigns.definitions.references import reference
+from campaigns.errors import BadDefinition
 from campaigns.store import Snapshot
 
 _PART = re.compile(r'["“”„«»]([^"“”„«»]*)(?:["“”„«»]|$)|([^\s"“”„«»]+)')
@@ -55,16 +57,25 @@ class Active:
 
 
 def active(campaigns: Sequence[Campaign]) -> list[Active]:
-    """All rules that can match, in the order in which they decide: campaigns first, then rules."""
+    """All rules that can match, in the order in which they decide: campaigns first, then rules.
+
+    A rule from an imported list that cannot be right matches nothing.
+    """
     found: list[Active] = []
     for campaign in campaigns:
-        for rule in campaign.rules:
+        for rule in _right(campaign.rules):
             own = rule.kind == "post"
             first = _latest(rule.first_day, None if own else campaign.first_day)
             last = _earliest(rule.last_day, None if own else campaign.last_day)
             if first is None or last is None or first <= last:
                 found.append(Active(len(found) + 1, campaign.campaign_id, rule, first, last))
     return found
+
+
+def _right(rules: Sequence[Rule]) -> Iterator[Rule]:
+    for rule in rules:
+        with contextlib.suppress(BadDefinition):
+            yield checked_rule(rule)
 
 
 def _latest(*days: dt.date | None) -> dt.date | None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from campaigns.definitions.campaign import Campaign, same_name
 from campaigns.definitions.literals import values
-from campaigns.definitions.stated import campaigns
+from campaigns.definitions.stated import by_name, campaigns, rule_rows
 from campaigns.store import Snapshot
 
 # 'A=0.6;B=0.4', 'A=60%;B=40%', 'A;B' (equal parts), 'A'. Only a last '=' with a number is a part.
@@ -15,11 +15,7 @@ _SHARE = r"(?s)^(.*?)(?:=\s*([0-9]*[.,]?[0-9]+)\s*(%?))?$"
 
 def prepare_named(snapshot: Snapshot, known: Sequence[Campaign]) -> None:
     """Make ``cost_campaigns``, ``placement_campaigns``, ``outcome_campaigns``, by entered names."""
-    names = {
-        same_name(name): campaign.campaign_id
-        for campaign in known
-        for name in (campaign.name, campaign.campaign_id)
-    }
+    names = by_name(known)
     snapshot.execute(
         "CREATE OR REPLACE TEMP TABLE campaign_names AS "
         + values({"key": "VARCHAR", "campaign_id": "VARCHAR"}, sorted(names.items()))
@@ -46,7 +42,8 @@ def prepare_named(snapshot: Snapshot, known: Sequence[Campaign]) -> None:
 
 _BY_NAME = {"media_placements": "placement_campaigns", "outcomes": "outcome_campaigns"}
 
-# Parts that exceed 1 are ratios; what parts leave is shared by names without one, else by nobody.
+# Parts that add up to more than 1 are ratios, to nearly 1 are rounded; what they leave is shared
+# by names without a part, else borne by nobody.
 _COSTS = """
 WITH lines AS (SELECT source, row_id, unnest(CASE WHEN len(list_filter(string_split(
         coalesce(shares, ''), ';'), lambda share: trim(share) <> '')) = 0 THEN [NULL]
@@ -61,23 +58,28 @@ sums AS (SELECT *, coalesce(sum(given) OVER line, 0) AS total,
     FROM pieces WINDOW line AS (PARTITION BY source, row_id)),
 parts AS (SELECT source, row_id, name, CASE
         WHEN given IS NULL THEN greatest(1 - total, 0) / open
-        WHEN total > 1 THEN given / total ELSE given END AS part
+        WHEN total > 0.995 THEN given / total ELSE given END AS part
     FROM sums
     UNION ALL SELECT DISTINCT source, row_id, NULL, 1 - total FROM sums
-    WHERE open = 0 AND total < 1 - 1e-9)
+    WHERE open = 0 AND total <= 0.995)
 SELECT source, row_id, campaign_id, sum(part) AS part
 FROM parts LEFT JOIN named_campaigns ON named_campaigns.name = parts.name
 GROUP BY source, row_id, campaign_id"""
 
 
 def unknown_names(snapshot: Snapshot) -> list[str]:
-    """Names of campaigns in costs, placements and outcomes that are no campaign, as entered.
+    """Names of campaigns in costs, placements, outcomes and lists of rules that are no campaign.
 
     What they name counts as of no campaign; a report must say so.
     """
-    prepare_named(snapshot, campaigns(snapshot))
+    known = campaigns(snapshot)
+    prepare_named(snapshot, known)
     rows = snapshot.rows(
         "SELECT min(name) AS name FROM named_campaigns WHERE campaign_id IS NULL "
-        "AND name IS NOT NULL GROUP BY key ORDER BY lower(min(name)), min(name)"
+        "AND name IS NOT NULL GROUP BY key"
     )
-    return [row["name"] for row in rows]
+    names = by_name(known)
+    of_rules = (row["campaign_id"] for row in rule_rows(snapshot))
+    orphans = {name for name in of_rules if same_name(name) not in names}
+    found = {same_name(name): name for name in [*orphans, *(row["name"] for row in rows)]}
+    return [found[key] for key in sorted(found)]

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from campaigns.definitions.by_hand import hand_differences
 from campaigns.definitions.campaign import Campaign, Rule, checked, same_name, slug
-from campaigns.definitions.stated import OF_CAMPAIGN, Hand, among, by_hand, campaigns
+from campaigns.definitions.stated import OF_CAMPAIGN, OF_RULE, Hand, among, by_hand, campaigns
 from campaigns.definitions.stating import Rows, lock, state
 from campaigns.errors import N_, BadDefinition, Message
 from campaigns.store import Store
@@ -106,11 +106,14 @@ def remove(store: Store, name: str) -> Campaign:
 
 
 def _placed(wanted: Iterable[Campaign], old: Sequence[Campaign]) -> list[Campaign]:
-    """Campaigns checked, with ids and positions; names and ids are each other's only once."""
-    given = [checked(campaign) for campaign in wanted]
+    """Campaigns with ids and positions; those that are new or changed are checked.
+
+    What was imported from a list stays as it was written while nobody changes it.
+    """
+    before = {campaign.campaign_id: campaign for campaign in old}
+    given = [c if before.get(c.campaign_id) == c else checked(c) for c in wanted]
     taken = {campaign.campaign_id for campaign in given if campaign.campaign_id}
     last = max((campaign.position or 0 for campaign in given), default=0)
-    kept = {campaign.campaign_id: campaign for campaign in old}
     new: list[Campaign] = []
     for campaign in given:
         campaign_id, position = campaign.campaign_id, campaign.position
@@ -119,12 +122,12 @@ def _placed(wanted: Iterable[Campaign], old: Sequence[Campaign]) -> list[Campaig
             taken.add(campaign_id)
         if position is None:
             last = position = last + 1
-        before = kept.get(campaign_id)
-        rules = _numbered(campaign.rules, () if before is None else before.rules)
+        known = before[campaign_id].rules if campaign_id in before else ()
+        rules = _numbered(campaign_id, campaign.rules, known)
         new.append(
             dataclasses.replace(campaign, campaign_id=campaign_id, position=position, rules=rules)
         )
-    _check_names(new)
+    _check_names([c for c in new if before.get(c.campaign_id) != c], new)
     return new
 
 
@@ -137,39 +140,38 @@ def _free(wanted: str, taken: set[str]) -> str:
     return found
 
 
-def _check_names(campaigns: Sequence[Campaign]) -> None:
-    owner: dict[str, Campaign] = {}
-    ids: set[str] = set()
-    for campaign in campaigns:
-        for name in {same_name(campaign.name), campaign.campaign_id}:
-            other = owner.setdefault(name, campaign)
-            if other is not campaign or campaign.campaign_id in ids:
+def _check_names(changed: Sequence[Campaign], all_of_them: Sequence[Campaign]) -> None:
+    """No campaign may be taken for another: names and ids are each other's only once."""
+    for campaign in changed:
+        names = {same_name(campaign.name), same_name(campaign.campaign_id)}
+        for other in all_of_them:
+            if other is not campaign and names & {
+                same_name(other.name),
+                same_name(other.campaign_id),
+            }:
                 reason = Message(
                     N_("this name or id is already that of campaign '{name}'"),
                     {"name": other.name},
                 )
                 raise BadDefinition(where=campaign.name, reason=reason)
-        ids.add(campaign.campaign_id)
 
 
-def _numbered(rules: Sequence[Rule], before: Sequence[Rule]) -> tuple[Rule, ...]:
-    """Rules with positions: unchanged rules keep theirs, new ones come last, in order."""
+def _numbered(campaign_id: str, rules: Sequence[Rule], before: Sequence[Rule]) -> tuple[Rule, ...]:
+    """Rules with their rows: unchanged rules keep theirs, new ones come last, in order."""
     if tuple(rules) == tuple(before):
         return tuple(before)
-    positions = [rule.position for rule in rules]
-    ordered = [number for number in positions if number is not None]
-    if not ordered:
-        return tuple(dataclasses.replace(rule, position=n) for n, rule in enumerate(rules, 1))
-    is_appended = positions == [*ordered, *[None] * (len(rules) - len(ordered))]
-    if not (is_appended and ordered == sorted(set(ordered))):
-        return tuple(dataclasses.replace(rule, position=n) for n, rule in enumerate(rules, 1))
-    last = max((rule.position or 0 for rule in before), default=0)
-    first_new = max([last, *ordered]) + 1
+    kept = [rule for rule in rules if rule.key is not None]
+    new = [rule for rule in rules if rule.key is None]
+    is_appended = list(rules) == kept + new and kept == [r for r in before if r in kept]
+    if kept and is_appended:
+        last = max(rule.key[1] for rule in before if rule.key)
+        keys = [rule.key for rule in kept]
+        keys += [(campaign_id, last + number) for number in range(1, len(new) + 1)]
+    else:
+        keys = [(campaign_id, number) for number in range(1, len(rules) + 1)]
     return tuple(
-        rule
-        if rule.position is not None
-        else dataclasses.replace(rule, position=first_new + index - len(ordered))
-        for index, rule in enumerate(rules)
+        dataclasses.replace(rule, position=place, key=key)
+        for place, (rule, key) in enumerate(zip(rules, keys, strict=True), 1)
     )
 
 
@@ -195,11 +197,13 @@ def _table_rows(
             for campaign in campaigns
         },
         "campaign_rules": {
-            (campaign.campaign_id, rule.position): {
-                "campaign_id": campaign.campaign_id,
-                **dataclasses.asdict(rule),
+            rule.key: {
+                **{name: getattr(rule, name) for name in OF_RULE},
+                "campaign_id": rule.key[0],
+                "position": rule.key[1],
             }
             for campaign in campaigns
             for rule in campaign.rules
+            if rule.key is not None
         },
     }

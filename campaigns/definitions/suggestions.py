@@ -19,7 +19,7 @@ class Suggestion:
 
     ``posts`` counts posts (of an ad campaign: those it boosted), ``unassigned`` those of them
     that belong to no campaign yet. The days are those of the posts, or of the ads. ``accounts``
-    are those that posted or paid, by name.
+    are those that posted or paid, by name; persons together are ``ambassador``.
     """
 
     kind: str
@@ -55,7 +55,8 @@ def _hashtags(claimed: str) -> str:
     SELECT 'hashtag' AS kind, mode(written ORDER BY written) AS value, count(*) AS posts,
         count(*) FILTER (WHERE campaign_id IS NULL) AS unassigned,
         min(published_on) AS first_day, max(published_on) AS last_day,
-        list_sort(list(DISTINCT counted.account_id)) AS accounts
+        list_sort(list(DISTINCT CASE WHEN posted.role = 'ambassador' THEN 'ambassador'
+            ELSE counted.account_id END)) AS accounts
     FROM counted LEFT JOIN post_campaigns USING (platform, post_id)
     LEFT JOIN accounts AS posted
         ON posted.platform = counted.platform AND posted.account_id = counted.account_id
