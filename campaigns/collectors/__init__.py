@@ -9,17 +9,23 @@ A collector says as data how its files look (`Layout`) and as expressions what t
 
 A module of this folder whose name does not begin with ``_`` is a collector when it has
 ``FORMATS``, a tuple of `Format`. Adding a file is all that adding a collector takes.
+
+Most formats are tables with labels and need no more than data and `parse`. A format of another
+kind (JSON, several files that belong together, tables below each other) brings its own
+``recognise`` and ``read``; see `Format`.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 import importlib
 import pkgutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import BinaryIO, Literal
 
+from campaigns.collectors._delimited import Record
 from campaigns.errors import Message
 
 # --- what a file looks like ------------------------------------------------------------------
@@ -33,8 +39,15 @@ class Layout:
     label ``"Views #2"`` is the second column labelled ``Views``. ``required`` names the fields
     without which the table is not this one. ``positions`` gives the fields in the order of the
     columns: with it a table of exactly that many columns whose labels are unknown is still
-    read, with a note. ``sheets`` are names of the sheet, as further evidence where labels do
-    not decide. An ``optional`` layout may be missing from the file.
+    read, with a note; ``""`` is a column that is not read. ``sheets`` are names of the sheet, as
+    further evidence where labels do not decide. An ``optional`` layout may be missing from the
+    file.
+
+    What a table must look like, where labels alone prove too little (regular expressions that
+    match the whole of a text): ``patterns`` gives a field to labels that hold a value (a period,
+    a currency); ``contents`` says how the cells of a field look, the filled ones in a table that
+    is read by position, at least half of them elsewhere; ``above`` how the first cell of the row
+    above the header does.
     """
 
     name: str
@@ -43,6 +56,9 @@ class Layout:
     positions: tuple[str, ...] = ()
     sheets: frozenset[str] = frozenset()
     optional: bool = False
+    patterns: Mapping[str, str] = field(default_factory=dict)
+    contents: Mapping[str, str] = field(default_factory=dict)
+    above: str = ""
 
 
 def normal(label: str) -> str:
@@ -67,9 +83,10 @@ class ProbedSheet:
 class Probe:
     """What can be known of a file before it is read whole.
 
-    ``container`` is ``csv``, ``xlsx`` or ``xls`` for sheets, else the kind of file by content.
-    ``encoding``, ``delimiter`` and ``escape`` (the quote itself, or a backslash) are those of
-    a CSV. ``opened`` is the reader's own: what it need not do again.
+    ``container`` is ``csv``, ``xlsx`` or ``xls`` for sheets, ``bundle`` for several files that
+    belong together, else the kind of file by content. ``encoding``, ``delimiter`` and ``escape``
+    (the quote itself, or a backslash) are those of a CSV. ``opened`` is the reader's own: what
+    it need not do again; for a bundle its `Members`.
     """
 
     path: str
@@ -81,6 +98,27 @@ class Probe:
     delimiter: str = ","
     escape: str = '"'
     opened: object = field(default=None, repr=False, compare=False)
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """Files of a folder or archive that are one source, by their names in it (with ``/``).
+
+    ``root`` is the folder that holds them all, ``""`` for the whole. ``members`` are read, in
+    this order; ``side`` are files that came along and are never opened.
+    """
+
+    root: str
+    members: tuple[str, ...]
+    side: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Members:
+    """The files of a bundle that may be read: their names, and how to open each as bytes."""
+
+    files: Mapping[str, Callable[[], BinaryIO]]
+    side: int = 0
 
 
 @dataclass(frozen=True)
@@ -109,6 +147,19 @@ class Recognition:
     language: str | None
     score: float
     notes: tuple[Message, ...] = ()
+
+
+def own_table(layout: Layout, probe: Probe) -> Found:
+    """A layout as found in a source that has no labels: every field, in the order of ``en``.
+
+    >>> layout = Layout("posts", {"en": {"id": "id", "text": "text"}}, frozenset({"id"}))
+    >>> own_table(layout, Probe("a.js", "a.js", "js", (), 0)).columns
+    {'id': 0, 'text': 1}
+    """
+    labels = layout.labels["en"]
+    sheet = ProbedSheet(probe.name, 0, (tuple(labels),))
+    columns = {name: at for at, name in enumerate(labels.values())}
+    return Found(layout, sheet, header_row=0, columns=columns, language=None)
 
 
 # --- what its cells mean ---------------------------------------------------------------------
@@ -165,8 +216,14 @@ class Parsed:
     """What one sheet means: its cells, the rows to skip, and rows for tables.
 
     ``account`` is an expression for the account that the content names (handle, page); null
-    where it does not. ``period`` is an expression for the day that a row belongs to.
-    Besides the cells, expressions may use ``row_number`` (1 = the first row below the header).
+    where it does not. ``role`` and ``account_name`` are expressions for what the content says of
+    an account that is not registered yet (a competitor is a peer); null: the role that the user
+    gives. ``period`` is an expression for the day that a row belongs to, ``stated`` the first and
+    last day of the file where it says them.
+
+    Besides the cells, expressions may use ``row_number`` (1 = the first row below the header),
+    and those of columns ``file_first_day`` and ``file_last_day``, the period of the whole file;
+    without it rows that need it are skipped.
     """
 
     sheet: str
@@ -176,6 +233,9 @@ class Parsed:
     account: str = "null"
     period: str = "null"
     notes: Sequence[Message] = ()
+    role: str = "null"
+    account_name: str = "null"
+    stated: tuple[dt.date, dt.date] | None = None
 
 
 @dataclass(frozen=True)
@@ -208,7 +268,17 @@ class Format:
     ``account_in_name`` is a regular expression with the group ``account`` for the file name;
     ``is_statement`` marks lists that the operator writes (costs, campaigns): a later import of
     the same list replaces an earlier one, whatever days it is about. ``date_order`` is the order
-    of days and months when the format fixes it.
+    of days and months when the format fixes it. ``is_personal`` marks what a person downloads of
+    an own account. ``least`` is how many of its tables a file must have when none of them is
+    known by its labels.
+
+    For what is no table with labels: ``recognise`` looks at a probe itself and answers null when
+    it is another format; ``read`` gives the rows of each layout that it found, cells in the order
+    of ``Found.columns``; ``bundle`` says which names of a folder or archive are one source.
+
+    Files with a name like one of ``never_opened`` (patterns as of a shell, in lower case, of the
+    name without its folder) come along with such exports and are nobody's business here:
+    messages, contacts. ``nothing`` says why a table that is recognised holds nothing to import.
     """
 
     name: str
@@ -221,6 +291,13 @@ class Format:
     is_statement: bool = False
     date_order: Literal["dmy", "mdy"] | None = None
     zone: str = "UTC"
+    is_personal: bool = False
+    least: int = 1
+    recognise: Callable[[Probe], Recognition | None] | None = None
+    read: Callable[[Probe, Recognition], Mapping[str, Iterable[Record]]] | None = None
+    bundle: Callable[[Sequence[str]], Iterable[Bundle]] | None = None
+    never_opened: tuple[str, ...] = ()
+    nothing: Message | None = None
 
 
 @functools.cache

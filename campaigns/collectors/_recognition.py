@@ -55,8 +55,9 @@ def recognise(
     """The format that knows most of the labels in the file, and where its tables stand.
 
     ``mapping`` adds labels: {label in the file: name of the field}. A label matches after
-    `normal`; ``"Views #2"`` in a layout is the second column that is labelled ``Views``. Raises
-    UnknownFormat with the nearest format, NoNearFormat, or BadMapping.
+    `normal`; ``"Views #2"`` in a layout is the second column that is labelled ``Views``. Formats
+    that recognise themselves are asked. Raises UnknownFormat with the nearest format,
+    NoNearFormat, or BadMapping.
     """
     wishes = _wishes(probe, formats, mapping or {})
     lines = [
@@ -262,7 +263,7 @@ def _trimmed(cells: Sequence[str]) -> Sequence[str]:
 
 def _wishes(probe: Probe, formats: Sequence[Format], mapping: Mapping[str, str]) -> dict[str, str]:
     """The mapping by normal label, after its labels and fields were found to exist."""
-    if not mapping:
+    if not mapping or not probe.sheets:
         return {}
     labels = {normal(cell) for sheet in probe.sheets for cells in sheet.head for cell in cells}
     fields = {name for known in formats for layout in known.layouts for name in _fields(layout)}

@@ -16,7 +16,7 @@ import re
 import shutil
 import tempfile
 import weakref
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TextIO
@@ -30,7 +30,7 @@ from campaigns.collectors._recognition import recognise
 from campaigns.collectors._workbooks import Sheet, check_compound, check_zip, unpack
 from campaigns.errors import N_, Message, UnreadableFile
 
-__all__ = ["Source", "probe", "read", "recognise"]
+__all__ = ["Source", "probe", "read", "recognise", "rows"]
 
 KINDS = (
     (b"%PDF", "pdf"),
@@ -177,10 +177,17 @@ def read(
     A clean UTF-8 CSV is read in place by the engine whenever the view is asked. Text in another
     encoding or below a preamble is first copied as UTF-8. Text with broken rows, which the
     engine refuses as a whole, and spreadsheets are rewritten row by row. Copies are removed
-    with their Source.
+    with their Source. A format that reads itself is asked for its rows.
     """
     path = Path(probe.path)
     try:
+        if recognition.format.read is not None:
+            tables = recognition.format.read(probe, recognition)
+            is_typed = isinstance(probe.opened, _Unpacked)
+            return {
+                name: replace(_rewritten(rows, recognition.found[name], connection), typed=is_typed)
+                for name, rows in tables.items()
+            }
         if probe.container == "csv":
             return {
                 name: _Text(path, probe, found, connection).read()
@@ -195,6 +202,29 @@ def read(
         }
     except OSError as error:
         raise UnreadableFile(path=probe.name, reason=error.strerror or str(error)) from error
+
+
+def rows(probe: Probe, sheet: int = 0) -> Iterator[delimited.Record]:
+    """All rows of a sheet one by one, from the first, without the empty ones.
+
+    For formats that read themselves; cells of a spreadsheet have their markers.
+    """
+    if isinstance(probe.opened, _Unpacked):
+        with probe.opened.sheets[sheet].path.open(encoding="utf-8", newline="") as file:
+            file.readline()
+            for _number, *cells in csv.reader(file):
+                yield delimited.Record(tuple(cells))
+        return
+    encoding = probe.encoding
+    if encoding in {"utf-8", "utf-8-sig"}:
+        encoding, _broken = delimited.encoding_of_file(Path(probe.path))
+    with delimited.open_text(Path(probe.path), encoding) as file:
+        dialect = Dialect(probe.delimiter, probe.escape)
+        for at, record in enumerate(delimited.records(file, dialect)):
+            if at == 0 and record.cells:
+                first = record.cells[0].removeprefix("\ufeff")
+                record = replace(record, cells=(first, *record.cells[1:]))
+            yield record
 
 
 def _read_sheet(opened: _Unpacked, found: Found, connection: duckdb.DuckDBPyConnection) -> Source:
