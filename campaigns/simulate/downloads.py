@@ -20,6 +20,7 @@ from campaigns.simulate.posts import MEASURES, random
 
 Kind = Literal["x_legacy", "x_content_a", "x_content_b", "x_overview", "linkedin_page",
                "linkedin_ads"]  # fmt: skip
+_SELDOM = ("x_overview", "linkedin_page")
 _OVERLAP = timedelta(days=12)
 _HALF_LIVES = {"x": 0.8, "linkedin": 4.0}
 
@@ -49,14 +50,14 @@ def grown(platform: str, age_in_days: pd.Series[float]) -> pd.Series[float]:
 
 
 def schedule(first: date, last: date) -> list[Download]:
-    """All downloads of the period, oldest first; X's overview only every second time."""
+    """All downloads of the period, oldest first; some kinds only every second time."""
     segments = list(_segments(first, last))
     found: list[Download] = []
     for index, (start, end) in enumerate(segments):
         for account in ACCOUNTS:
             for kind, quirk in _kinds(account, index, start, first, last):
                 since = start
-                if kind == "x_overview":
+                if kind in _SELDOM:
                     if index % 2 == 0 and index + 1 < len(segments):
                         continue
                     since = segments[max(index - 1, 0)][0]
