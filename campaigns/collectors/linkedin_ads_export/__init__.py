@@ -148,7 +148,7 @@ def _currency(fields: frozenset[str], preamble: Sequence[Sequence[str]]) -> str:
 
 def _is_total(cells: Mapping[str, Cell], unit: _Unit) -> str:
     """The last row: "Total" where the date or the name of the unit should stand."""
-    word = "regexp_matches(lower({0}), '^(total|totaal|totales|gesamt|totale)\\b')"
+    word = "regexp_full_match(lower({0}), '(total|totaal|totales|gesamt|totale)\\s*([:(].*)?')"
     if "day_text" in cells:
         return f"coalesce({word.format('day_text')}, day is null and {word.format(unit.id)}, false)"
     return f"coalesce({word.format(unit.id)}, false)"

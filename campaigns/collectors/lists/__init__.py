@@ -8,7 +8,7 @@ by its amount), so that a corrected amount replaces and a new month adds.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from campaigns.collectors import Format, Parsed, Payload
 from campaigns.collectors.lists import columns, registers, spending
@@ -18,7 +18,7 @@ from campaigns.errors import N_
 def _list(
     name: str,
     title: str,
-    parse: Callable[[Payload], Iterable[Parsed]],
+    parse: Callable[[Payload, str], Parsed],
     fields: columns.Labels,
     *required: str,
 ) -> Format:
@@ -27,7 +27,7 @@ def _list(
         platform="other",
         title=title,
         layouts=columns.layouts(fields, *required),
-        parse=parse,
+        parse=lambda payload: [parse(payload, sheet) for sheet in payload.fields],
         is_statement=True,
     )
 

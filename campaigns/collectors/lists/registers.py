@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from campaigns.collectors import Parsed, Payload, Skip
 from campaigns.collectors.lists import words
 from campaigns.collectors.lists.sheet import Sheet, plain, quoted, statement, total_line
@@ -12,13 +10,13 @@ from campaigns.errors import N_, Message
 _YES = "^(ja|yes|true|waar|1|x$|v$)"
 
 
-def accounts(payload: Payload) -> Iterator[Parsed]:
+def accounts(payload: Payload, name: str) -> Parsed:
     """Accounts and ambassadors: one row of `accounts` from each line.
 
     An ambassador without a day of opting in is dropped whole: nothing of a person is stored
     before that person agreed.
     """
-    sheet = Sheet(payload)
+    sheet = Sheet(payload, name)
     account, platform = words.account(sheet), words.platform(sheet)
     currency, note = words.currency(sheet, "hourly_rate")
     role = _role(sheet)
@@ -33,7 +31,7 @@ def accounts(payload: Payload) -> Iterator[Parsed]:
     if "is_name_permitted" in sheet.cells:
         columns["is_name_permitted"] = f"regexp_matches({plain('is_name_permitted')}, '{_YES}')"
     not_agreed = f"{role} = 'ambassador' and {sheet('opted_in_on')} is null"
-    yield statement(
+    return statement(
         sheet,
         "accounts",
         columns,
@@ -60,9 +58,9 @@ def _role(sheet: Sheet) -> str:
     return f"coalesce({words.words('role', words.ROLE_WORDS)}, {default})"
 
 
-def campaigns(payload: Payload) -> Iterator[Parsed]:
+def campaigns(payload: Payload, name: str) -> Parsed:
     """Campaigns: one row of `campaigns` from each line."""
-    sheet = Sheet(payload)
+    sheet = Sheet(payload, name)
     currency, note = words.currency(sheet, "budget")
     key = f"nullif(lower(trim({sheet.any('campaign_id', 'name')})), '')"
     columns = {
@@ -73,7 +71,7 @@ def campaigns(payload: Payload) -> Iterator[Parsed]:
         "currency": f"case when {sheet('budget')} is not null then {currency} end",
     }
     ends_early = f"coalesce({sheet('last_day')} < {sheet('first_day')}, false)"
-    yield statement(
+    return statement(
         sheet,
         "campaigns",
         columns,
@@ -86,9 +84,9 @@ def campaigns(payload: Payload) -> Iterator[Parsed]:
     )
 
 
-def rules(payload: Payload) -> Iterator[Parsed]:
+def rules(payload: Payload, name: str) -> Parsed:
     """Rules of campaigns in the order of the list: one row of `campaign_rules` from each line."""
-    sheet = Sheet(payload, value="text")
+    sheet = Sheet(payload, name, value="text")
     kind = words.words("kind", words.RULE_WORDS)
     columns = {
         "campaign_id": "lower(trim(campaign))",
@@ -99,7 +97,7 @@ def rules(payload: Payload) -> Iterator[Parsed]:
         "account_id": words.account(sheet),
         **sheet.given("first_day", "last_day"),
     }
-    yield statement(
+    return statement(
         sheet,
         "campaign_rules",
         columns,

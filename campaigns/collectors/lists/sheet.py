@@ -25,9 +25,10 @@ class Sheet:
     Cells are of the kind that their name usually is; ``kinds`` says where this list differs.
     """
 
-    def __init__(self, payload: Payload, **kinds: Kind) -> None:
+    def __init__(self, payload: Payload, name: str, **kinds: Kind) -> None:
         self.payload = payload
-        self.name, fields = next(iter(payload.fields.items()))
+        self.name = name
+        fields = payload.fields[name]
         self.cells = {
             name: Cell(name, {**_KINDS, **kinds}.get(name, "text")) for name in sorted(fields)
         }
@@ -124,13 +125,16 @@ def row_id(sheet: Sheet, *about: str) -> str:
     return f"{own} || case when {nth} = 1 then '' else '#' || {nth} end"
 
 
+_TOTAL = r"(sub)?(totaal|total)( (generaal|kosten|costs|uren|hours|20\d\d|excl.*|incl.*))?\s*:?"
+
+
 def total_line(sheet: Sheet, *names: str) -> Skip:
     """The line with the sum, which people put below a list."""
     known = [name for name in names if name in sheet.cells]
     first = f"coalesce({', '.join(known)})" if known else "''"
     return Skip(
         Message(N_("the total of the list")),
-        f"coalesce(regexp_matches({plain(first)}, '^(sub)?(totaal|total)\\b'), false)",
+        f"coalesce(regexp_full_match({plain(first)}, '{_TOTAL}'), false)",
     )
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from campaigns.collectors import Parsed, Payload, Skip
 from campaigns.collectors.lists import words
 from campaigns.collectors.lists.periods import period, period_skips
@@ -12,14 +10,15 @@ from campaigns.collectors.lists.sheet import Sheet, row_id, source, statement, t
 from campaigns.errors import N_, Message
 
 
-def costs(payload: Payload) -> Iterator[Parsed]:
+def costs(payload: Payload, name: str) -> Parsed:
     """Costs and hours: one row of `costs` from each line."""
-    sheet = Sheet(payload)
+    sheet = Sheet(payload, name)
     borne, is_wrong = shares(sheet)
     first_day, last_day = period(sheet)
     currency, note = words.currency(sheet, "amount", "rate")
     about = ("kind", "description", "invoice", "supplier", "platform", "account_id")
-    key = row_id(sheet, borne_by(sheet), *sheet.given(*about), first_day, last_day)
+    is_hours = f"{sheet('hours')} is not null"
+    key = row_id(sheet, borne_by(sheet), *sheet.given(*about), is_hours, first_day, last_day)
     columns = {
         "source": source(sheet),
         "row_id": key,
@@ -34,7 +33,7 @@ def costs(payload: Payload) -> Iterator[Parsed]:
         "last_day": last_day,
     }
     hours = f"{sheet('hours')} is null or {sheet('rate')} is null"
-    yield statement(
+    return statement(
         sheet,
         "costs",
         columns,
@@ -61,9 +60,9 @@ def _kind(sheet: Sheet) -> str:
     return f"case when kind is null then {bare_hours} else {known} end"
 
 
-def placements(payload: Payload) -> Iterator[Parsed]:
+def placements(payload: Payload, name: str) -> Parsed:
     """Print and other media: one row of `media_placements` from each line."""
-    sheet = Sheet(payload)
+    sheet = Sheet(payload, name)
     first_day, last_day = period(sheet)
     currency, note = words.currency(sheet, "amount")
     about = sheet.given("campaign", "medium", "title")
@@ -78,7 +77,7 @@ def placements(payload: Payload) -> Iterator[Parsed]:
         "vat": words.vat(sheet),
     }
     nameless = f"{sheet.any('title', 'medium')} is null"
-    yield statement(
+    return statement(
         sheet,
         "media_placements",
         columns,
@@ -92,9 +91,9 @@ def placements(payload: Payload) -> Iterator[Parsed]:
     )
 
 
-def outcomes(payload: Payload) -> Iterator[Parsed]:
+def outcomes(payload: Payload, name: str) -> Parsed:
     """Results by day: one row of `outcomes` from each line; of a period, on its last day."""
-    sheet = Sheet(payload)
+    sheet = Sheet(payload, name)
     _, last_day = period(sheet)
     about = sheet.given("campaign", "outcome", "unit", "measured_by")
     columns = {
@@ -104,7 +103,7 @@ def outcomes(payload: Payload) -> Iterator[Parsed]:
         "value": sheet.figure("value"),
         "day": last_day,
     }
-    yield statement(
+    return statement(
         sheet,
         "outcomes",
         columns,

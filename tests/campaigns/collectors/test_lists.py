@@ -232,6 +232,27 @@ def test_what_is_missing_is_said(bring):
     assert report["tables"] == {"costs": 1}
 
 
+def test_costs_and_hours_on_sheets_of_their_own(bring):
+    book = openpyxl.Workbook()
+    book.active.append(["Campagne", "Bedrag (EUR)", "Datum"])
+    book.active.append(["A", 100, dt.date(2026, 5, 1)])
+    hours = book.create_sheet("Uren")
+    hours.append(["Campagne", "Uren", "Uurtarief (EUR)", "Datum"])
+    hours.append(["A", 3, 80, dt.date(2026, 5, 1)])
+    path = bring.folder / "kosten.xlsx"
+    book.save(path)
+    [report] = import_paths(bring.folder / "store", [path])
+    assert report.tables == {"costs": 2}
+    rows = bring.ask("SELECT amount::INT a, hours::INT h, rate::INT r FROM costs ORDER BY a")
+    assert [tuple(row.values()) for row in rows] == [(100, None, None), (None, 3, 80)]
+
+
+@pytest.mark.parametrize("name", ["Totaalplan", "Total recall", "Totale bereik"])
+def test_a_campaign_whose_name_begins_like_a_total(bring, name):
+    bring([HEADER, [name, "x", "10", "EUR", "2026-05-01"]])
+    assert bring.ask("SELECT shares FROM costs") == [{"shares": f"{name}=1"}]
+
+
 def test_own_labels_are_named_with_map(bring):
     rows = [["Actie", "Inkoop", "Wanneer"], ["A", "12,50", "2026-05-01"]]
     mapping = ((None, "Actie", "campaign"), (None, "Inkoop", "amount"), (None, "Wanneer", "day"))
