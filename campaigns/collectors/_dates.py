@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from campaigns.collectors._numbers import literal
+from campaigns.collectors._numbers import first, literal
 from campaigns.errors import N_, AmbiguousDates, ConvertedDates, Message, MixedDates
 
 Order = Literal["dmy", "mdy"]
@@ -66,7 +66,7 @@ def moment(x: str, formats: Sequence[str], order: Order | None, zone: str) -> st
     tries.append(
         f"timezone({literal(zone)}, try_strptime({_written(x, order)} || ' ' || {time}, {clock}))"
     )
-    return f"coalesce({', '.join(tries)})"
+    return first(*tries)
 
 
 def _numeric_formats(order: Order | None) -> list[str]:

@@ -19,6 +19,7 @@ MARKED = "\x1f"
 _FROM = "\u00a0\u202f\u2009\u2007\u2019`−–＋，．％٪٫٬" + "０１２３４５６７８９" + "٠١٢٣٤٥٦٧٨٩"
 _TO = "    ''--+,.%%,'" + "0123456789" * 2
 
+_GROUPED = r"-?[1-9]\d{{0,2}}(\{}\d{{3}})+"
 _INTEGER = r"[-+]?\d+([.,](0{1,2}|0{4,}))?|[-+]?(\d{4,}|0+)[.,]0+"
 _SPACED = r"[-+]?[1-9]\d{0,2}([ '']\d{3})+([.,]0+)?"
 _COMMAS = r"[-+]?[1-9]\d{0,2}(,\d{3})+(\.0+)?|[-+]?[1-9]\d?(,\d{2})+,\d{3}(\.0+)?"
@@ -42,6 +43,16 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def first(*expressions: str) -> str:
+    """SQL for the first expression that is not null.
+
+    As ``coalesce``, of which the engine computes what its parts share for every row at once,
+    also where the first part would do.
+    """
+    whens = " ".join(f"WHEN {each} IS NOT NULL THEN {each}" for each in expressions[:-1])
+    return f"CASE {whens} ELSE {expressions[-1]} END" if whens else expressions[-1]
+
+
 def plain(x: str) -> str:
     """A text with ordinary digits, spaces, apostrophes and minus signs."""
     return f"trim(translate({x}, {literal(_FROM)}, {literal(_TO)}))"
@@ -61,6 +72,8 @@ def count(x: str) -> str:
         f"WHEN try_cast({x} AS DOUBLE) = try_cast({x} AS BIGINT) "
         f"AND NOT contains({x}, '.000') THEN try_cast({x} AS BIGINT) END, "
         f"try_cast(CASE "
+        f"WHEN regexp_full_match({x}, {literal(_GROUPED.format(','))}) THEN replace({x}, ',', '') "
+        f"WHEN regexp_full_match({x}, {literal(_GROUPED.format('.'))}) THEN replace({x}, '.', '') "
         f"WHEN regexp_full_match({s}, {_pattern(_INTEGER, _SPACED)}) "
         f"THEN regexp_replace(regexp_replace({s}, '[.,]0+$', ''), '[ '']', '', 'g') "
         f"WHEN regexp_full_match({s}, {_pattern(_COMMAS)}) "
@@ -89,10 +102,14 @@ def number(x: str, mark: Mark) -> str:
     s = f"regexp_replace({plain(x)}, '\\s*%$', '')"
     value = f"try_cast({_digits(s, mark)} AS DOUBLE)"
     slow = f"{value} / CASE WHEN ends_with({plain(x)}, '%') THEN 100 ELSE 1 END"
-    if mark == ",":
-        return slow
-    fast = f"try_cast({x} AS DOUBLE)"
+    fast = _as_it_stands(x, mark, "DOUBLE")
     return f"CASE WHEN isfinite({fast}) THEN {fast} ELSE {slow} END"
+
+
+def _as_it_stands(x: str, mark: Mark, type_: str) -> str:
+    """SQL for a number that the engine reads itself; null where the mark forbids that."""
+    cast = f"try_cast({x} AS {type_})"
+    return cast if mark == "." else f"CASE WHEN NOT contains({x}, '.') THEN {cast} END"
 
 
 def money(x: str, mark: Mark) -> str:
@@ -106,7 +123,8 @@ def money(x: str, mark: Mark) -> str:
         (r"^\((.*)\)$", r"-\1"),
     ):
         s = f"regexp_replace({s}, {literal(pattern)}, {literal(instead)})"
-    return f"try_cast({_digits(s, mark)} AS DECIMAL(18,6))"
+    fast = _as_it_stands(x, mark, "DECIMAL(18,6)")
+    return first(fast, f"try_cast({_digits(s, mark)} AS DECIMAL(18,6))")
 
 
 def _digits(s: str, mark: Mark) -> str:
