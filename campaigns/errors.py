@@ -270,6 +270,21 @@ class TooLarge(UserError):
     text = N_("{path} is too large: {what}. The limit is {limit}.")
 
 
+class NestedArchive(UserError):
+    """An archive inside an archive."""
+
+    text = N_("{path} is an archive inside an archive. Unpack it first and import what is in it.")
+
+
+class UnsafeMember(UserError):
+    """A member of an archive that is no file of its own."""
+
+    text = N_(
+        "{path} names a place outside the archive, or is a link. It was not read; have the "
+        "archive made again."
+    )
+
+
 class BadMapping(UserError):
     """--map names a column that does not exist."""
 

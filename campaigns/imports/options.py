@@ -66,14 +66,19 @@ class Options:
 
 
 def matches(path: Path, pattern: str) -> bool:
-    """Whether a pattern fits the name of a file, or the end of its path.
+    """Whether a pattern fits the name of a file, the end of its path, or the zip that holds it.
 
     >>> matches(Path("exports/x/a.csv"), "x/*.csv"), matches(Path("a.csv"), "A.csv")
     (True, True)
+    >>> matches(Path("exports/x.zip!/y/a.csv"), "x.zip")
+    True
     """
     name, wanted = path.as_posix().casefold(), pattern.replace("\\", "/").casefold()
-    return fnmatch.fnmatchcase(path.name.casefold(), wanted) or fnmatch.fnmatchcase(
-        f"/{name}", f"*/{wanted}"
+    archive, inside, _member = name.partition("!/")
+    return (
+        fnmatch.fnmatchcase(path.name.casefold(), wanted)
+        or fnmatch.fnmatchcase(f"/{name}", f"*/{wanted}")
+        or bool(inside and fnmatch.fnmatchcase(f"/{archive}", f"*/{wanted}"))
     )
 
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from campaigns import privacy
+from campaigns.collectors import Probe, formats
 from campaigns.collectors import _sheets as sheets
-from campaigns.collectors import formats
 from campaigns.errors import (
     N_,
     DifferentAccounts,
@@ -26,7 +26,7 @@ from campaigns.errors import (
     UserError,
 )
 from campaigns.imports import staging
-from campaigns.imports.files import Candidate, candidates, digest, is_litter
+from campaigns.imports.files import Candidate, Files, digest, digest_of_bundle
 from campaigns.imports.options import Options
 from campaigns.imports.reports import FileReport
 from campaigns.imports.staging import UNKNOWN, FileFacts, Staged
@@ -55,14 +55,16 @@ def import_paths(
     options: Options | None = None,
     progress: Progress | None = None,
 ) -> list[FileReport]:
-    """Import files and the files in folders; one report per file, in their order.
+    """Import files and those in folders and zips; one report per source, in their order.
 
-    The store is made when there is none and a file is usable. A file whose bytes and options
-    were imported before changes nothing. Problems of a file are in its report; problems of the
-    store (`NotAStore`, `StoreBusy`, `WrongKey` …) are raised.
+    Several files that are one source (an account's archive) have one report. The store is made
+    when there is none and a file is usable. A file whose bytes and options were imported before
+    changes nothing. Problems of a file are in its report; problems of the store (`NotAStore`,
+    `StoreBusy`, `WrongKey` …) are raised.
     """
-    found = list(candidates(paths))
-    run = _Run(store_path, options or Options())
+    files = Files(list(paths), passes_over=lambda folder: (folder / MANIFEST).exists())
+    found = list(files.candidates())
+    run = _Run(store_path, options or Options(), files)
     try:
         for number, candidate in enumerate(found):
             if progress is not None:
@@ -71,6 +73,7 @@ def import_paths(
         run.flush()
     finally:
         run.close()
+        files.close()
     return run.reports
 
 
@@ -87,9 +90,10 @@ class _Waiting:
 class _Run:
     """One run over files: its engine, what is known of accounts, and what waits for a commit."""
 
-    def __init__(self, path: Path, options: Options) -> None:
+    def __init__(self, path: Path, options: Options, files: Files) -> None:
         self.path = path
         self.options = options
+        self.files = files
         self.reports: list[FileReport] = []
         self._store: Store | None = None
         self._workspace: Any = None
@@ -104,14 +108,16 @@ class _Run:
     def take(self, candidate: Candidate) -> None:
         """Read a file and keep it for the next commit; what goes wrong is in its report."""
         path = candidate.path
-        if not candidate.is_named and is_litter(path.name):
-            note = Message(N_("left behind by a program; it holds no figures"))
-            self.reports.append(FileReport(path, "ignored", notes=[note]))
-            return
         report = FileReport(path, "failed")
         self.reports.append(report)
+        if candidate.note is not None:
+            report.status, report.notes = "ignored", [candidate.note]
+            return
         try:
-            self._take(report)
+            if candidate.error is not None:
+                raise candidate.error
+            with self.files.at_hand(candidate) as file:
+                self._take(report, candidate, file)
         except StoreError:
             raise
         except (UnknownFormat, NoNearFormat) as error:
@@ -129,15 +135,22 @@ class _Run:
         if len(self._waiting) >= BATCH_FILES or self._rows_waiting() >= BATCH_ROWS:
             self.flush()
 
-    def _take(self, report: FileReport) -> None:
+    def _take(self, report: FileReport, candidate: Candidate, file: Path) -> None:
         path = report.path
         options = self.options.of(path)
-        content = digest(path)
-        probe = sheets.probe(path)
+        if candidate.bundle is not None:
+            content, size = digest_of_bundle(candidate.bundle, path)
+            members = candidate.bundle
+            probe = Probe(str(path), path.name, "bundle", (), size, opened=members)
+        else:
+            content, probe = digest(file), sheets.probe(file)
         recognition = sheets.recognise(probe, formats(), options.mapping)
         report.format = recognition.format.name
         report.title = recognition.format.title
         report.language = recognition.language
+        if recognition.format.nothing is not None:
+            report.status, report.notes = "ignored", [recognition.format.nothing]
+            return
         facts = staging.parse(path, probe, recognition, options)
         facts = dataclasses.replace(facts, import_id=_import_id(facts, content))
         report.import_id = facts.import_id
@@ -176,10 +189,9 @@ class _Run:
         new = sorted(a for a in staged.accounts if a not in self._roles)
         if new:
             queries.setdefault("accounts", []).extend(
-                _new_account(platform, account, facts.options.role, facts.import_id)
-                for platform, account in new
+                _new_account(*one, *_described(one, facts, staged), facts.import_id) for one in new
             )
-            self._roles |= dict.fromkeys(new, (facts.options.role, False))
+            self._roles |= {one: (_described(one, facts, staged)[0], False) for one in new}
         if any(account == UNKNOWN for _platform, account in staged.accounts):
             staged.notes.append(
                 Message(N_("it does not say whose account it is: give it with --account NAME"))
@@ -347,10 +359,15 @@ def _becomes(report: FileReport, other: FileReport, status: Any) -> bool:
     return True
 
 
-def _new_account(platform: str, account: str, role: str, import_id: str) -> str:
+def _described(one: tuple[str, str], facts: FileFacts, staged: Staged) -> tuple[str, str]:
+    """The role and name of an account that is new: as the file says, else as the user does."""
+    return staged.described.get(one, (facts.options.role, one[1]))
+
+
+def _new_account(platform: str, account: str, role: str, name: str, import_id: str) -> str:
     return (
         f"SELECT {literal(platform)} AS platform, {literal(account)} AS account_id, "
-        f"{literal(account)} AS name, {literal(role)} AS role, {literal(import_id)} AS import_id, "
+        f"{literal(name)} AS name, {literal(role)} AS role, {literal(import_id)} AS import_id, "
         f"TIMESTAMPTZ {literal(_BORN.isoformat())} AS collected_at"
     )
 
