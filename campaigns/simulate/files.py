@@ -13,9 +13,9 @@ def write(organisation: Organisation, folder: str | Path) -> list[Path]:
     """Write all files of the organisation under the folder; the paths, in order of download.
 
     Folders are made; files of the same names are replaced, others are left alone. The same
-    organisation gives the same bytes. Besides what the downloads say there are a second copy
-    of one file, an overview downloaded twice on one day, the lists that the agency keeps
-    itself, and ``campaigns.toml``.
+    organisation gives the same bytes, with the same versions of numpy and xlsxwriter. Besides
+    what the downloads say there are a second copy of one file, an overview downloaded twice on
+    one day, the lists that the agency keeps itself, and ``campaigns.toml``.
     """
     root = Path(folder)
     written: dict[Path, None] = {}
