@@ -118,7 +118,8 @@ def leads_to(address: str, target: str) -> str:
 def utm_campaigns(text: str) -> str:
     """SQL for the list of ``utm_campaign`` values in the links of a text, decoded."""
     found = f"regexp_extract_all(replace({text}, '&amp;', '&'), {literal(_UTM)}, 1)"
-    decoded = "url_decode(replace(found, '+', ' '))"
+    spaced = "replace(found, '+', ' ')"
+    decoded = f"coalesce(TRY(url_decode({spaced})), {spaced})"  # %FF alone is no text
     return f"list_transform({found}, lambda found: {utm_key(decoded)})"
 
 
