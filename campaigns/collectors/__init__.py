@@ -25,7 +25,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO, Literal
 
-from campaigns.collectors._delimited import Record
 from campaigns.errors import Message
 
 # --- what a file looks like ------------------------------------------------------------------
@@ -68,6 +67,14 @@ def normal(label: str) -> str:
     'post id'
     """
     return " ".join(label.replace("\ufeff", "").replace("\xa0", " ").split()).casefold()
+
+
+@dataclass(frozen=True)
+class Record:
+    """One row: its cells, or the fault for which it cannot be used."""
+
+    cells: tuple[str, ...]
+    fault: str | None = None
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TextIO
 
+from campaigns.collectors import Record
 from campaigns.errors import N_, Message
 
 SAMPLE_BYTES = 1 << 20
@@ -143,14 +144,6 @@ def _score(text: str, dialect: Dialect) -> tuple[float, float]:
         return (0.0, 0.0)
     width, rows = max(wide.items(), key=lambda item: (item[1], item[0]))
     return (rows / (sum(widths.values()) + bad), float(width))
-
-
-@dataclass(frozen=True)
-class Record:
-    """One row: its cells, or the fault for which it cannot be used."""
-
-    cells: tuple[str, ...]
-    fault: str | None = None
 
 
 class _Lines:

@@ -23,7 +23,7 @@ from typing import TextIO
 
 import duckdb
 
-from campaigns.collectors import Found, Probe, ProbedSheet, Recognition
+from campaigns.collectors import Found, Probe, ProbedSheet, Recognition, Record
 from campaigns.collectors import _delimited as delimited
 from campaigns.collectors._delimited import HEAD_ROWS, Dialect
 from campaigns.collectors._recognition import recognise
@@ -204,7 +204,7 @@ def read(
         raise UnreadableFile(path=probe.name, reason=error.strerror or str(error)) from error
 
 
-def rows(probe: Probe, sheet: int = 0) -> Iterator[delimited.Record]:
+def rows(probe: Probe, sheet: int = 0) -> Iterator[Record]:
     """All rows of a sheet one by one, from the first, without the empty ones.
 
     For formats that read themselves; cells of a spreadsheet have their markers.
@@ -213,7 +213,7 @@ def rows(probe: Probe, sheet: int = 0) -> Iterator[delimited.Record]:
         with probe.opened.sheets[sheet].path.open(encoding="utf-8", newline="") as file:
             file.readline()
             for _number, *cells in csv.reader(file):
-                yield delimited.Record(tuple(cells))
+                yield Record(tuple(cells))
         return
     encoding = probe.encoding
     if encoding in {"utf-8", "utf-8-sig"}:
@@ -348,7 +348,7 @@ def _has_controls(path: Path) -> bool:
 
 
 def _rewritten(
-    rows: Iterable[delimited.Record], found: Found, connection: duckdb.DuckDBPyConnection
+    rows: Iterable[Record], found: Found, connection: duckdb.DuckDBPyConnection
 ) -> Source:
     """A view of the usable rows, written to a file with their numbers."""
     folder = _Folder()
