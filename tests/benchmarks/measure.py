@@ -1,0 +1,61 @@
+"""Wall time and peak memory of a piece of work, each in a process of its own."""
+
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+def alone(module: str, *arguments: object, runs: int = 3) -> tuple[float, float]:
+    """The median seconds and the peak GiB of ``python -m module arguments``, over some runs.
+
+    The module prints the seconds that its work took, without the start of Python.
+    """
+    seconds, peaks = [], []
+    for _ in range(runs):
+        done = subprocess.run(
+            [sys.executable, "-m", module, *map(str, arguments)],
+            cwd=ROOT, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        if done.returncode:
+            raise RuntimeError(done.stderr)
+        answer = json.loads(done.stdout.splitlines()[-1])
+        seconds.append(answer["seconds"])
+        peaks.append(answer["peak"])
+    return sorted(seconds)[len(seconds) // 2], max(peaks)
+
+
+class Clock:
+    """Prints the seconds and the peak memory of what runs inside it."""
+
+    def __enter__(self) -> "Clock":
+        self.began = time.perf_counter()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        seconds = time.perf_counter() - self.began
+        print(json.dumps({"seconds": seconds, "peak": peak()}))
+
+
+def peak() -> float:
+    """The most memory that this process ever held, in GiB; 0 where the system does not tell."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return 0.0
+    usage = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return usage / (1 << 30 if sys.platform == "darwin" else 1 << 20)
+
+
+def row(what: str, seconds: float, baseline: float, limit: float, memory: float) -> None:
+    """Print one line: the ratio is what counts, the seconds depend on the machine."""
+    ratio = seconds / baseline
+    verdict = "within" if ratio <= limit else "OVER"
+    print(
+        f"{what:<58} {seconds:8.2f} s  baseline {baseline:7.2f} s  ratio {ratio:5.2f} "
+        f"({verdict} {limit:g})  peak {memory:4.2f} GiB",
+        flush=True,
+    )
