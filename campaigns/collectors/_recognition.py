@@ -67,7 +67,14 @@ def recognise(
         if any(cells)
     ]
     candidates = [
-        candidate for known in formats if (candidate := _hold(known, lines, wishes)) is not None
+        candidate
+        for known in formats
+        if (
+            candidate := known.recognise(probe)
+            if known.recognise is not None
+            else _hold(known, lines, wishes)
+        )
+        is not None
     ]
     if not candidates:
         raise _unknown(probe, lines, formats, wishes)
