@@ -156,17 +156,19 @@ class Recognition:
     notes: tuple[Message, ...] = ()
 
 
-def own_table(layout: Layout, probe: Probe) -> Found:
+def own_table(layout: Layout, probe: Probe, preamble: Sequence[tuple[str, ...]] = ()) -> Found:
     """A layout as found in a source that has no labels: every field, in the order of ``en``.
+
+    ``preamble`` is what `parse` should know of the source, as rows above the header.
 
     >>> layout = Layout("posts", {"en": {"id": "id", "text": "text"}}, frozenset({"id"}))
     >>> own_table(layout, Probe("a.js", "a.js", "js", (), 0)).columns
     {'id': 0, 'text': 1}
     """
     labels = layout.labels["en"]
-    sheet = ProbedSheet(probe.name, 0, (tuple(labels),))
+    sheet = ProbedSheet(probe.name, 0, (*preamble, tuple(labels)))
     columns = {name: at for at, name in enumerate(labels.values())}
-    return Found(layout, sheet, header_row=0, columns=columns, language=None)
+    return Found(layout, sheet, header_row=len(preamble), columns=columns, language=None)
 
 
 # --- what its cells mean ---------------------------------------------------------------------
