@@ -87,7 +87,7 @@ class ResolvedCell:
         """
         if self.kind == "text" or self.raw == "NULL":
             return "false"
-        return f"({value} IS NULL AND {self.raw} <> '-' AND {self.raw} <> '')"
+        return f"({value} IS NULL AND {self.raw} IS NOT NULL AND {self.raw} NOT IN ('', '-'))"
 
 
 @dataclass(frozen=True)
@@ -138,7 +138,14 @@ def resolve_all(
     period that the file states. Raises AmbiguousDates or MixedDates.
     """
     asked = [
-        _ask(parsed, source, connection, stated, with_dates=date_order is None)
+        _ask(
+            parsed,
+            source,
+            connection,
+            stated if format_order is None else None,
+            with_dates=date_order is None,
+            with_days=format_order is None,
+        )
         for parsed, source in sheets
     ]
     order, note = dates.decide(
@@ -175,8 +182,13 @@ def _ask(
     stated: tuple[dt.date, dt.date] | None,
     *,
     with_dates: bool,
+    with_days: bool,
 ) -> tuple[dict[str, numbers.Evidence], list[dates.Evidence]]:
-    """What the sheet shows of decimal marks and dates, asked in one pass; nothing if not needed."""
+    """What the sheet shows of decimal marks and dates, asked in one pass; nothing if not needed.
+
+    The stated period, and that one day follows the other, hold for the day of a row only: a post
+    can be older than the period of its figures.
+    """
     known = {name: cell for name, cell in parsed.cells.items() if cell.field in source.labels}
     amounts = [name for name, cell in known.items() if cell.kind in {"number", "money"}]
     days = [
@@ -189,7 +201,9 @@ def _ask(
         wanted += numbers.evidence(_unmarked(known[name], source))
     for name in days:
         held = _held(Cell(known[name].field, "day")) if source.typed else None
-        wanted += dates.evidence(_unmarked(known[name], source), stated, held)
+        x, is_day = _unmarked(known[name], source), name == parsed.period
+        within = stated if is_day else None
+        wanted += dates.evidence(x, within, held, are_days=is_day and with_days)
     if not wanted:
         return {}, []
     row = connection.execute(f"SELECT {', '.join(wanted)} FROM {source.relation}").fetchone() or ()
@@ -199,7 +213,7 @@ def _ask(
     for name in days:
         one, two, three = (None if each is None else str(each) for each in islice(values, 3))
         label = source.labels[known[name].field]
-        found.append(dates.Evidence(label, one, two, three, *_counts(values, 5)))
+        found.append(dates.Evidence(label, one, two, three, *_counts(values, 7)))
     return marks, found
 
 

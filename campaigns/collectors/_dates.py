@@ -119,7 +119,9 @@ class Evidence:
 
     ``day_first`` and ``month_first`` are dates that can only be read so; ``as_dmy`` and
     ``as_mdy`` count the dates that lie in the stated period when they are read so. ``held`` are
-    dates that a spreadsheet holds as such, ``held_late`` those of them after the 12th.
+    dates that a spreadsheet holds as such, ``held_late`` those of them after the 12th. A column
+    of days, read either way, lacks ``gaps_dmy`` or ``gaps_mdy`` days between its first and last
+    (-1: not asked, or too few to say).
     """
 
     column: str
@@ -131,6 +133,8 @@ class Evidence:
     as_mdy: int
     held: int = 0
     held_late: int = 0
+    gaps_dmy: int = -1
+    gaps_mdy: int = -1
 
     @property
     def is_converted(self) -> bool:
@@ -139,11 +143,16 @@ class Evidence:
 
 
 def evidence(
-    x: str, stated: tuple[dt.date, dt.date] | None, held: str | None = None
+    x: str,
+    stated: tuple[dt.date, dt.date] | None,
+    held: str | None = None,
+    *,
+    are_days: bool = False,
 ) -> tuple[str, ...]:
     """Aggregates over the text ``x``, in the order of the fields of `Evidence` after the first.
 
-    ``held`` is SQL for the date that a spreadsheet holds instead of a text.
+    ``held`` is SQL for the date that a spreadsheet holds instead of a text. ``are_days`` says
+    that the column has a row for every day, as far as the format goes.
     """
     first = f"try_cast(regexp_extract({x}, {_NUMERIC}, 1) AS INTEGER)"
     second = f"try_cast(regexp_extract({x}, {_NUMERIC}, 2) AS INTEGER)"
@@ -163,7 +172,13 @@ def evidence(
         *within,
         f"count({held})" if held else "0",
         f"count_if(day({held}) > 12)" if held else "0",
+        *([_gaps(day(x, (), order)) for order in ("dmy", "mdy")] if are_days else ["-1", "-1"]),
     )
+
+
+def _gaps(value: str) -> str:
+    days = f"count(DISTINCT {value})"
+    return f"CASE WHEN {days} >= 3 THEN max({value}) - min({value}) + 1 - {days} ELSE -1 END"
 
 
 def decide(
@@ -179,8 +194,9 @@ def decide(
 
     Raises ConvertedDates when a spreadsheet program has spoilt them already. Otherwise the
     option decides; else a date that can be read in one way only; else the format; else the
-    period that the file states; else its language. Raises MixedDates when dates contradict each
-    other, AmbiguousDates when nothing decides and it matters.
+    period that the file states; else that days follow one another; else its language. Raises
+    MixedDates when dates contradict each other, AmbiguousDates when nothing decides and it
+    matters.
     """
     for each in columns:
         if each.is_converted:
@@ -200,17 +216,45 @@ def decide(
     open_ = [each for each in columns if each.open_example]
     if not open_:
         return "dmy", None
-    if stated:
-        dates = sum(each.dates for each in columns)
-        fits = [sum(each.as_dmy for each in columns), sum(each.as_mdy for each in columns)]
-        if fits.count(dates) == 1:
-            order = "dmy" if fits[0] == dates else "mdy"
-            note = N_("dates are read as {order}: only then they lie in the stated period")
-            return order, Message(note, {"order": order_name(order)})
-    if language in DAY_FIRST:
-        note = N_("dates are read as {order}, the order of the language of the file")
-        return "dmy", Message(note, {"order": order_name("dmy")})
+    for decided, note in (
+        (
+            _fitting(columns) if stated else None,
+            N_("dates are read as {order}: only then they lie in the stated period"),
+        ),
+        (
+            _unbroken(columns),
+            N_("dates are read as {order}: only then the days follow one another"),
+        ),
+        (
+            _of_language(language),
+            N_("dates are read as {order}, the order of the language of the file"),
+        ),
+    ):
+        if decided:
+            return decided, Message(note, {"order": order_name(decided)})
     raise AmbiguousDates(path=path, column=open_[0].column, example=open_[0].open_example)
+
+
+def _fitting(columns: Sequence[Evidence]) -> Order | None:
+    """The order in which alone all days lie in the stated period."""
+    dates = sum(each.dates for each in columns if each.as_dmy or each.as_mdy)
+    fits = [sum(each.as_dmy for each in columns), sum(each.as_mdy for each in columns)]
+    if fits.count(dates) != 1:
+        return None
+    return "dmy" if fits[0] == dates else "mdy"
+
+
+def _unbroken(columns: Sequence[Evidence]) -> Order | None:
+    """The order in which alone no day is missing."""
+    gaps = [(each.gaps_dmy, each.gaps_mdy) for each in columns if each.gaps_dmy >= 0]
+    whole = [not any(dmy for dmy, _ in gaps), not any(mdy for _, mdy in gaps)]
+    if not gaps or whole.count(True) != 1:
+        return None
+    return "dmy" if whole[0] else "mdy"
+
+
+def _of_language(language: str | None) -> Order | None:
+    return "dmy" if language in DAY_FIRST else None
 
 
 def order_name(order: Order) -> Message:

@@ -87,7 +87,7 @@ def _hold(known: Format, lines: Sequence[_Line], wishes: Mapping[str, str]) -> R
         match
         for position, layout in enumerate(known.layouts)
         for match in _matches(known, layout, position, lines, wishes)
-        if not match.missing
+        if not match.missing and _looks_right(match)
     ]
     chosen: dict[str, _Match] = {}
     for match in sorted(matches, key=lambda match: (-match.score, match.sheet.index, match.row)):
@@ -97,6 +97,8 @@ def _hold(known: Format, lines: Sequence[_Line], wishes: Mapping[str, str]) -> R
             chosen[match.layout.name] = match
     needed = [layout for layout in known.layouts if not layout.optional]
     if not any(layout.name in chosen for layout in needed or known.layouts):
+        return None
+    if len(chosen) < known.least and all(match.by_position for match in chosen.values()):
         return None
     found = {
         layout.name: _found(chosen[layout.name])
@@ -157,7 +159,7 @@ def _matches(
     sheets = {normal(name) for name in layout.sheets}
     for line in lines:
         sheet, row = line.sheet, line.row
-        columns, language, score = _columns(line.names, labels, own)
+        columns, language, score = _columns(line.names, labels, own, layout.patterns)
         is_named = normal(sheet.name) in sheets
         if columns:
             bonus = NAMED_SHEET if is_named else 0
@@ -165,13 +167,13 @@ def _matches(
         if (is_named or not sheets or sheet.index == position) and _fits_by_position(
             layout, sheet, row, columns
         ):
-            places = {name: at for at, name in enumerate(layout.positions)}
+            places = {name: at for at, name in enumerate(layout.positions) if name}
             yield _Match(known, layout, sheet, row, places, None, 0.5 * len(places), True)
 
 
 def _fields(layout: Layout) -> frozenset[str]:
     known = {name for labels in layout.labels.values() for name in labels.values()}
-    return frozenset(known | set(layout.positions) | layout.required)
+    return frozenset(known | set(layout.positions) - {""} | layout.required)
 
 
 _label = functools.lru_cache(maxsize=8192)(normal)
@@ -196,12 +198,13 @@ def _columns(
     header: Sequence[str],
     labels: Mapping[str, Mapping[str, str]],
     own: Mapping[str, str],
+    patterns: Mapping[str, str],
 ) -> tuple[dict[str, int], str | None, float]:
     """Which column is which field, in which language, and how well it fits.
 
-    A field that the best language knows counts 1, one that only another language knows counts
-    0.5, and the part of the header that is known counts up to 1. Of two columns for one field
-    the first wins.
+    A field that the best language knows counts 1, one that only another language or a pattern
+    knows counts 0.5, and the part of the header that is known counts up to 1. Of two columns for
+    one field the first wins.
     """
     columns: dict[str, int] = {}
     for at, name in enumerate(header):
@@ -220,6 +223,12 @@ def _columns(
                 columns[field] = at
                 taken.add(at)
                 score += 1.0 if rank == 0 else 0.5
+    for pattern, field in patterns.items():
+        for at, name in enumerate(header):
+            if field not in columns and at not in taken and re.fullmatch(pattern, name):
+                columns[field] = at
+                taken.add(at)
+                score += 0.5
     best = order[0] if order and hits[order[0]] else None
     filled = sum(1 for name in header if name)
     return columns, best, score + (len(columns) / filled if filled else 0.0)
@@ -231,31 +240,60 @@ def _fits_by_position(
     """Whether a table with unknown labels can be this layout by its number of columns.
 
     Its header must be all labels, and what stands below must look like a table: a column of
-    dates wherever the layout has a date.
+    dates wherever the layout has a date (an empty column proves nothing).
     """
     width = len(layout.positions)
     header = _trimmed(sheet.head[row])
-    if not width or len(header) != width or not all(cell.strip() for cell in header):
-        return False
-    if any(_DATE.match(cell) or _NUMBER.match(cell) for cell in header):
+    if not width or len(header) != width or not _is_header(header, layout):
         return False
     if any(layout.positions[at] != name for name, at in columns.items() if at < width):
         return False
     below = [cells for cells in sheet.head[row + 1 :] if any(cell.strip() for cell in cells)]
     if not below or any(len(_trimmed(cells)) > width for cells in below):
         return False
-    dated = [
-        at
-        for at in range(width)
-        if (values := [cells[at] for cells in below if at < len(cells) and cells[at].strip()])
-        and all(_DATE.match(value) for value in values)
-    ]
+    filled = {at: values for at in range(width) if (values := _cells(below, at))}
+    dated = {at for at, values in filled.items() if all(map(_DATE.match, values))}
     wanted = {
         at
         for at, name in enumerate(layout.positions)
         if name in layout.required and re.search(r"(^|_)(day|date)(_|$)|_on$|_at$", name)
     }
-    return bool(dated) and wanted <= set(dated)
+    has_dates = bool(dated) or (not wanted and bool(layout.contents))
+    return has_dates and not (wanted & filled.keys()) - dated
+
+
+def _is_header(header: Sequence[str], layout: Layout) -> bool:
+    """Whether all columns that are read have labels: no numbers or dates, unless a pattern says."""
+    patterns = {name: pattern for pattern, name in layout.patterns.items()}
+    for name, cell in zip(layout.positions, header, strict=True):
+        if name in patterns:
+            if not re.fullmatch(patterns[name], normal(cell)):
+                return False
+        elif name and (not cell.strip() or _DATE.match(cell) or _NUMBER.match(cell)):
+            return False
+    return True
+
+
+def _looks_right(match: _Match) -> bool:
+    """Whether a table looks as its layout says: the row above it, and the cells of its fields."""
+    layout, head = match.layout, match.sheet.head
+    if layout.above:
+        above = next(iter(head[match.row - 1]), "").strip() if match.row else ""
+        if not re.fullmatch(layout.above, above):
+            return False
+    has_cells = False
+    for name, pattern in layout.contents.items():
+        cells = _cells(head[match.row + 1 :], match.columns[name]) if name in match.columns else []
+        right = sum(1 for cell in cells if re.fullmatch(pattern, cell))
+        if right < (len(cells) if match.by_position else len(cells) / 2):
+            return False
+        has_cells = has_cells or bool(cells)
+    return has_cells or not (match.by_position and layout.contents)
+
+
+def _cells(rows: Sequence[Sequence[str]], at: int) -> list[str]:
+    """The filled cells of a column."""
+    return [text for cells in rows if at < len(cells) and (text := cells[at].strip())]
 
 
 def _trimmed(cells: Sequence[str]) -> Sequence[str]:

@@ -26,6 +26,9 @@ from campaigns.store import literal
 if TYPE_CHECKING:
     from campaigns.store import Engine
 
+FILE_DAYS = ("file_first_day", "file_last_day")
+"""What expressions call the period of the file."""
+
 UNKNOWN = "unknown"
 """The account of files that do not say whose they are."""
 
@@ -34,13 +37,17 @@ _numbers = itertools.count(1)
 
 @dataclass
 class Staged:
-    """One file, ready to be committed: its queries and what its report says."""
+    """One file, ready to be committed: its queries and what its report says.
+
+    ``described`` has the role and name of accounts where the file says them.
+    """
 
     queries: dict[str, list[str]] = field(default_factory=dict)
     tables: dict[str, int] = field(default_factory=dict)
     skipped: list[tuple[Message, int]] = field(default_factory=list)
     notes: list[Message] = field(default_factory=list)
     accounts: set[tuple[str, str]] = field(default_factory=set)
+    described: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
     first: dt.date | None = None
     last: dt.date | None = None
     rows: int = 0
@@ -118,6 +125,7 @@ def stage(engine: Engine, facts: FileFacts) -> Staged:
         path=facts.path.name,
         date_order=facts.options.date_order,
         format_order=facts.recognition.format.date_order,
+        stated=_stated_in_name(facts.path.name),
         language=facts.recognition.language,
     )
     usable = [
@@ -126,21 +134,42 @@ def stage(engine: Engine, facts: FileFacts) -> Staged:
     ]
     staged.notes = list(dict.fromkeys(staged.notes))
     if staged.rows == 0:
-        reasons = [why for why, _rows in staged.skipped] or [Message(N_("it has no rows"))]
-        raise NothingToImport(
-            path=facts.path,
-            format=Message(facts.recognition.format.title),
-            reasons=_joined(reasons),
-        )
+        raise _nothing(facts, staged)
+    _settle_period(facts, staged)
     for parsed, relation in usable:
         for rows in parsed.rows:
             _stage_rows(engine, facts, parsed, rows, relation, staged)
+    if not staged.tables and staged.period is None:
+        raise _nothing(facts, staged)
     return staged
+
+
+def _nothing(facts: FileFacts, staged: Staged) -> NothingToImport:
+    reasons = [why for why, _rows in staged.skipped] or [Message(N_("it has no rows"))]
+    return NothingToImport(
+        path=facts.path,
+        format=Message(facts.recognition.format.title),
+        reasons=_joined(reasons),
+    )
 
 
 def _joined(messages: Sequence[Message]) -> Message:
     fields = {f"reason_{at}": message for at, message in enumerate(messages[:5])}
     return Message("; ".join("{" + name + "}" for name in fields), fields)
+
+
+def _settle_period(facts: FileFacts, staged: Staged) -> None:
+    """The period of a file is that of its days and what it states; else what its name states."""
+    days = [day for day in (staged.first, staged.last) if day is not None]
+    for parsed in facts.parsed:
+        days += parsed.stated or ()
+    if not days and any(_needs_period(rows) for parsed in facts.parsed for rows in parsed.rows):
+        days += _stated_in_name(facts.path.name) or ()
+    staged.first, staged.last = min(days, default=None), max(days, default=None)
+
+
+def _needs_period(rows: Rows) -> bool:
+    return any(name in rows.columns.values() for name in FILE_DAYS)
 
 
 # --- the cells of a sheet --------------------------------------------------------------------
@@ -194,6 +223,8 @@ def _reasons(parsed: Parsed, source: sheets.Source) -> list[tuple[Message, str]]
         table = TABLES[rows.table]
         for column in table:
             expression = rows.columns.get(column.name)
+            if expression in FILE_DAYS:
+                continue
             if column.required and expression is not None and not expression.startswith("'"):
                 field_name = parsed.cells[expression].field if expression in parsed.cells else None
                 label = source.labels.get(field_name or "", column.name)
@@ -283,6 +314,15 @@ def _stage_rows(
     # a column first, because a condition may look at other rows of the sheet
     chosen = f"SELECT *, ({rows.where}) AS is_chosen FROM {relation} WHERE skip IS NULL"
     source = f"({chosen}) WHERE is_chosen"
+    if _needs_period(rows):
+        if staged.period is None:
+            counted = engine.execute(f"SELECT count(*) FROM {source}").fetchone()
+            why = Message(N_("the file does not say of which period they are"))
+            staged.skipped.append((why, counted[0] if counted else 0))
+            return
+        days = zip(FILE_DAYS, staged.period, strict=True)
+        known = {name: f"DATE {literal(day.isoformat())}" for name, day in days}
+        columns = {name: known.get(expression, expression) for name, expression in columns.items()}
     varying = [c for c in table.key if not columns[c].startswith("'")]
     key = ", ".join(columns[name] for name in varying) or "1"
     [(count, distinct)] = engine.execute(
@@ -297,9 +337,15 @@ def _stage_rows(
     is_export = not facts.recognition.format.is_statement
     if is_export and "account_id" in columns and table.name != "accounts":
         found = engine.execute(
-            f"SELECT DISTINCT {columns['platform']}, {columns['account_id']} FROM {source}"
+            f"SELECT DISTINCT {columns['platform']}, {columns['account_id']}, {parsed.role}, "
+            f"{parsed.account_name} FROM {source}"
         ).fetchall()
-        staged.accounts |= {(platform, account) for platform, account in found if account}
+        staged.accounts |= {(platform, account) for platform, account, _, _ in found if account}
+        staged.described |= {
+            (platform, account): (role, name or account)
+            for platform, account, role, name in found
+            if account and role
+        }
 
 
 def _one(key: str, columns: Iterable[str]) -> str:
@@ -348,7 +394,7 @@ def _days_in_name(name: str) -> list[dt.date]:
     >>> _days_in_name("content_2024-11-21_2025-02-19.csv")[-1]
     datetime.date(2025, 2, 19)
     """
-    match = re.search(r"(\d{4})-?(\d{2})-?(\d{2})_(\d{4})-?(\d{2})-?(\d{2})(?!\d)", name)
+    match = re.search(r"(\d{4})-?(\d{2})-?(\d{2})(?:_| - )(\d{4})-?(\d{2})-?(\d{2})(?!\d)", name)
     if match is None:
         return []
     try:
@@ -357,6 +403,11 @@ def _days_in_name(name: str) -> list[dt.date]:
     except ValueError:
         return []
     return days if days[0] <= days[1] and days[1].year < 2100 else []
+
+
+def _stated_in_name(name: str) -> tuple[dt.date, dt.date] | None:
+    days = _days_in_name(name)
+    return (days[0], days[1]) if days else None
 
 
 def finished(staged: Staged, import_id: str, moment: dt.datetime) -> Mapping[str, Sequence[str]]:
