@@ -51,8 +51,8 @@ def _hashtags(claimed: str) -> str:
             unnest({texts.hashtags("text")}) AS written
         FROM posts WHERE regexp_matches(text, '[#＃]') AND is_repost IS NOT true),
     counted AS (SELECT DISTINCT ON (platform, post_id, key) *, {texts.tag_key("written")} AS key
-        FROM tagged ORDER BY written)
-    SELECT 'hashtag' AS kind, mode(written ORDER BY written) AS value, count(*) AS posts,
+        FROM tagged ORDER BY written DESC)
+    SELECT 'hashtag' AS kind, mode(written ORDER BY written DESC) AS value, count(*) AS posts,
         count(*) FILTER (WHERE campaign_id IS NULL) AS unassigned,
         min(published_on) AS first_day, max(published_on) AS last_day,
         list_sort(list(DISTINCT CASE WHEN posted.role = 'ambassador' THEN 'ambassador'

@@ -288,9 +288,7 @@ RULE = st.one_of(
     rules=st.lists(st.lists(RULE, max_size=3, unique=True), min_size=2, max_size=3),
     order=st.randoms(use_true_random=False),
 )
-def test_each_post_has_one_campaign_whatever_the_order_of_adding(
-    tmp_path_factory, rules, order
-):
+def test_each_post_has_one_campaign_whatever_the_order_of_adding(tmp_path_factory, rules, order):
     from campaigns import definitions
 
     campaigns = [
