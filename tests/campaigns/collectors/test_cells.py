@@ -141,7 +141,8 @@ def test_a_count_is_read_only_where_a_second_reading_agrees(engine, text):
         else:
             expected = int(re.split("[.,]", text)[0])
     found = read_one(engine, text, Cell("x", "count"))
-    if not re.fullmatch(r"[-+]?[1-9]\d?(,\d{2})+,\d{3}(\.0+)?", text):  # Indian groups
+    is_indian = re.fullmatch(r"[-+]?[1-9]\d?(,\d{2})+,\d{3}(\.0+)?", text)
+    if not is_indian and not re.search(r"^[-+]?\.|\.$", text):  # ``5.`` may be 5
         assert found == expected
 
 

@@ -445,7 +445,7 @@ PIECES = [
 ]  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.one_of(
         st.binary(max_size=200),
@@ -504,3 +504,17 @@ def test_real_text_has_the_rows_that_a_plain_parser_counts(engine):
         if "impressions" in [label.casefold() for label in lines[0]]:
             source = sources_of(path, engine, [Format("a", "x", "a", (layout,), nothing)])["any"]
             assert (source.rows, source.rejects) == (len(lines) - 1, ()), path.name
+
+
+@pytest.mark.filterwarnings("ignore:Workbook contains no default style")
+@pytest.mark.skipif(not REAL.is_dir(), reason=f"no real exports in {REAL}")
+def test_real_spreadsheets_have_the_cells_that_another_library_reads(engine):
+    for path in sorted(REAL.glob("linkedin-page/**/*.xlsx")):
+        looked = probe(path)
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+        assert [sheet.name for sheet in looked.sheets] == book.sheetnames
+        for sheet in looked.sheets:
+            rows = [row for row in book[sheet.name].iter_rows(values_only=True) if any(row)]
+            first = {cell for row in rows[:30] for cell in row if isinstance(cell, str)}
+            assert first <= {cell for row in sheet.head for cell in row}, (path.name, sheet.name)
+        book.close()
