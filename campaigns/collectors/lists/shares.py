@@ -34,14 +34,14 @@ def shares(sheet: Sheet) -> tuple[str, str]:
     is_wrong = f"not coalesce({known} and abs({total} - 1) <= 0.005, false)"
     is_split = f"regexp_matches(t, '{_IS_SPLIT}')"
     whole = "replace(t, '=', ' ') || '=1'"
-    text = f"trim({borne_by(sheet)})"
+    text = f"trim({_borne_by(sheet)})"
     return (
         let(text, "t", f"case when {is_split} then {let(read, 's', written)} else {whole} end"),
         let(text, "t", f"coalesce({is_split} and {let(read, 's', is_wrong)}, false)"),
     )
 
 
-def borne_by(sheet: Sheet) -> str:
+def _borne_by(sheet: Sheet) -> str:
     """The campaigns and parts as one text, wherever in the row they stand."""
     first = "nullif(trim(campaign), '')" if "campaign" in sheet.cells else "null::varchar"
     others = [name for name in sheet.cells if re.fullmatch(r"campaign_\d", name)]

@@ -116,11 +116,17 @@ def source(sheet: Sheet) -> str:
     return f"coalesce(lower(trim(source)), {named})" if "source" in sheet.cells else named
 
 
-def row_id(sheet: Sheet, *about: str) -> str:
-    """The line's own number, else a hash of what it is about; equal lines are counted."""
+def row_id(sheet: Sheet, *about: str, within: str = "''") -> str:
+    """The line's own number, else a hash of what it is about; equal lines are counted.
+
+    ``about`` are the same expressions whether the list has their columns or not, so that a
+    column more or less changes no line. ``within`` comes before the line's own number.
+    """
     parts = ", ".join(f"coalesce(lower(trim(cast({part} as varchar))), '')" for part in about)
     hashed = f"md5(concat_ws(chr(31), {parts}))"
-    own = f"coalesce(nullif(trim(row_id), ''), {hashed})" if "row_id" in sheet.cells else hashed
+    own = hashed
+    if "row_id" in sheet.cells:
+        own = f"coalesce({within} || nullif(trim(row_id), ''), {hashed})"
     nth = f"row_number() over (partition by {own} order by row_number)"
     return f"{own} || case when {nth} = 1 then '' else '#' || {nth} end"
 

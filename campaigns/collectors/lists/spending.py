@@ -5,7 +5,7 @@ from __future__ import annotations
 from campaigns.collectors import Parsed, Payload, Skip
 from campaigns.collectors.lists import words
 from campaigns.collectors.lists.periods import period, period_skips
-from campaigns.collectors.lists.shares import borne_by, shares
+from campaigns.collectors.lists.shares import shares
 from campaigns.collectors.lists.sheet import Sheet, row_id, source, statement, total_line
 from campaigns.errors import N_, Message
 
@@ -18,7 +18,8 @@ def costs(payload: Payload, name: str) -> Parsed:
     currency, note = words.currency(sheet, "amount", "rate")
     about = ("kind", "description", "invoice", "supplier", "platform", "account_id")
     is_hours = f"{sheet('hours')} is not null"
-    key = row_id(sheet, borne_by(sheet), *sheet.given(*about), is_hours, first_day, last_day)
+    bearers = f"regexp_replace({borne}, '=[0-9.]+(;|$)', ';', 'g')"  # parts may be corrected
+    key = row_id(sheet, bearers, *map(sheet, about), is_hours, first_day, last_day)
     columns = {
         "source": source(sheet),
         "row_id": key,
@@ -65,9 +66,11 @@ def placements(payload: Payload, name: str) -> Parsed:
     sheet = Sheet(payload, name)
     first_day, last_day = period(sheet)
     currency, note = words.currency(sheet, "amount")
-    about = sheet.given("campaign", "medium", "title")
+    about = ("campaign", "medium", "title")
     columns = {
-        "placement_id": row_id(sheet, *about, first_day, last_day),
+        "placement_id": row_id(
+            sheet, *map(sheet, about), first_day, last_day, within=f"{source(sheet)} || ' '"
+        ),
         "medium": words.platform(sheet, "medium"),
         **sheet.given("campaign", "title", "insertions", "circulation", "circulation_source"),
         **sheet.given("readership", "readership_source", "amount"),
@@ -95,11 +98,11 @@ def outcomes(payload: Payload, name: str) -> Parsed:
     """Results by day: one row of `outcomes` from each line; of a period, on its last day."""
     sheet = Sheet(payload, name)
     _, last_day = period(sheet)
-    about = sheet.given("campaign", "outcome", "unit", "measured_by")
+    about = ("campaign", "outcome", "unit", "measured_by")
     columns = {
         "source": source(sheet),
-        "row_id": row_id(sheet, *about, last_day),
-        **about,
+        "row_id": row_id(sheet, *map(sheet, about), last_day),
+        **sheet.given(*about),
         "value": sheet.figure("value"),
         "day": last_day,
     }

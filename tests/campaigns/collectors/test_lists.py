@@ -207,6 +207,22 @@ def test_a_corrected_amount_replaces_and_a_new_month_adds(bring):
     assert bring.ask("SELECT count(*) n, sum(amount)::INT s FROM costs") == [{"n": 4, "s": 310}]
 
 
+def test_a_new_column_and_corrected_parts_do_not_make_another_line(bring):
+    bring([HEADER, ["A: 60%; B: 40%", "x", "100", "EUR", "2026-05-01"]], "costs.csv")
+    bring([["Platform", *HEADER, "Invoice"],
+           ["", "A: 50%; B: 50%", "x", "100", "EUR", "2026-05-01", ""]], "costs.csv")  # fmt: skip
+    assert bring.ask("SELECT shares FROM costs") == [{"shares": "A=0.5;B=0.5"}]
+
+
+def test_numbers_of_placements_are_those_of_their_list(bring):
+    header = ["Nr", "Titel", "Oplage", "Datum"]
+    bring([header, ["1", "De Demo", "100", "2025-05-01"]], "print 2025.csv")
+    bring([header, ["1", "De Demo", "100", "2026-05-01"]], "print 2026.csv")
+    bring([header, ["1", "De Demo", "110", "2026-05-01"]], "print 2026 (1).csv")
+    rows = bring.ask("SELECT circulation FROM media_placements ORDER BY first_day")
+    assert [row["circulation"] for row in rows] == [100, 110]
+
+
 def test_a_line_with_its_own_number_may_change_wholly(bring):
     header = ["ID", *HEADER]
     bring([header, ["1", "A", "x", "100", "EUR", "2026-05-01"]], "costs.csv")
