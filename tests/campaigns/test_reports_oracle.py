@@ -4,7 +4,7 @@ import datetime as dt
 import tempfile
 from collections import defaultdict
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from campaigns.reports import Question, report
@@ -16,64 +16,65 @@ MOMENTS = [dt.datetime(2025, 3, day, tzinfo=dt.UTC) for day in (1, 2)]
 FIGURES = ("impressions", "likes", "reach")
 METRICS = ("impressions", "likes", "reach_lower", "reach_upper", "spend", "cost")
 
-values = st.one_of(st.none(), st.integers(0, 9))
-figures = st.fixed_dictionaries(dict.fromkeys(FIGURES, values))
-observations = st.dictionaries(
-    st.tuples(st.sampled_from(["organic", "paid", "total"]), st.sampled_from(MOMENTS)),
-    figures,
-    max_size=4,
-)
-posts = st.lists(
-    st.fixed_dictionaries(
-        {
-            "platform": st.sampled_from(["x", "linkedin"]),
-            "account_id": st.sampled_from(["a", "b"]),
-            "published_on": st.sampled_from(DAYS),
-            "is_repost": st.sampled_from([None, False, False, True]),
-            "ad_campaign": st.sampled_from([None, None, "boost"]),
-            "campaign": st.sampled_from([None, "one", "two"]),
-            "seen": observations,
-        }
-    ),
-    max_size=6,
-)
-ads = st.lists(
-    st.fixed_dictionaries(
-        {
-            "ad_account_id": st.sampled_from(["of a", "of nobody"]),
-            "ad_id": st.sampled_from(["1", "2"]),
-            "level": st.sampled_from(["ad", "ad", "campaign"]),
-            "first_day": st.sampled_from(DAYS),
-            "length": st.sampled_from([0, 0, 1]),
-            "impressions": values,
-            "reach": values,
-            "spend": values,
-        }
-    ),
-    max_size=4,
-    unique_by=lambda ad: (
-        ad["ad_account_id"], ad["ad_id"], ad["level"], ad["first_day"], ad["length"],
-    ),
-)  # fmt: skip
-costs = st.lists(st.tuples(st.sampled_from(DAYS), st.integers(0, 2), st.integers(0, 9)), max_size=3)
-questions = st.builds(
-    Question,
-    by=st.sampled_from(
-        [
-            (),
-            ("platform",),
-            ("campaign",),
-            ("account",),
-            ("day",),
-            ("month",),
-            ("month", "platform"),
-        ]
-    ),
-    metrics=st.just(METRICS),
-    first=st.sampled_from([None, DAYS[1]]),
-    last=st.sampled_from([None, DAYS[3]]),
-    delivery=st.sampled_from(["total", "organic", "paid"]),
-)
+GROUPINGS = [(), ("platform",), ("campaign",), ("account",), ("day",), ("month", "platform")]
+
+
+def a_value(random):
+    return random.choice([None, random.randrange(10), random.randrange(10)])
+
+
+def a_post(random):
+    deliveries = random.sample(["organic", "paid", "total"], random.randrange(4))
+    seen = {
+        (delivery, moment): {name: a_value(random) for name in FIGURES}
+        for delivery in deliveries
+        for moment in random.sample(MOMENTS, random.choice([1, 2]))
+    }
+    return {
+        "platform": random.choice(["x", "linkedin"]),
+        "account_id": random.choice("ab"),
+        "published_on": random.choice(DAYS),
+        "is_repost": random.choice([None, False, False, True]),
+        "ad_campaign": random.choice([None, None, "boost"]),
+        "campaign": random.choice([None, "one", "two"]),
+        "seen": seen,
+        "deliveries": set(deliveries),
+    }
+
+
+def an_ad(random):
+    first, length = random.choice(DAYS), random.choice([0, 0, 1])
+    return {
+        "ad_account_id": random.choice(["of a", "of nobody"]),
+        "ad_id": random.choice("12"),
+        "level": random.choice(["ad", "ad", "campaign"]),
+        "first_day": first,
+        "last_day": first + dt.timedelta(days=length),
+        "length": length,
+        "impressions": a_value(random),
+        "reach": a_value(random),
+        "spend": a_value(random),
+    }
+
+
+def some_ads(random):
+    made = [an_ad(random) for _ in range(random.choice([0, 2, 4]))]
+    names = ("ad_account_id", "ad_id", "level", "first_day", "length")
+    return list({tuple(ad[name] for name in names): ad for ad in made}.values())
+
+
+def a_cost(random):
+    return random.choice(DAYS), random.randrange(3), random.randrange(10)
+
+
+def a_question(random):
+    return Question(
+        by=random.choice(GROUPINGS),
+        metrics=METRICS,
+        first=random.choice([None, None, DAYS[1]]),
+        last=random.choice([None, None, DAYS[3]]),
+        delivery=random.choice(["total", "total", "organic", "paid"]),
+    )
 
 
 # --- the rules, a row at a time
@@ -280,20 +281,15 @@ def answered(store, question):
     return found
 
 
-@settings(
-    max_examples=25,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
-@given(posts, ads, costs, st.lists(questions, min_size=1, max_size=4))
-def test_reports_follow_the_rules(post_rows, ad_rows, cost_rows, asked):
-    for post in post_rows:
-        post["deliveries"] = {delivery for delivery, _moment in post["seen"]}
-    for ad in ad_rows:
-        ad["last_day"] = ad["first_day"] + dt.timedelta(days=ad["length"])
+@settings(max_examples=6, deadline=None)
+@given(st.randoms(use_true_random=True))
+def test_reports_follow_the_rules(random):
+    post_rows = [a_post(random) for _ in range(random.randrange(3, 14))]
+    ad_rows = some_ads(random)
+    cost_rows = [a_cost(random) for _ in range(random.randrange(4))]
     with tempfile.TemporaryDirectory() as folder:
         store = Store.create(folder)
         fill(store, post_rows, ad_rows, cost_rows)
-        for question in asked:
+        for question in (a_question(random) for _ in range(5)):
             wanted = expected(question, post_rows, ad_rows, cost_rows)
-            assert answered(store, question) == wanted
+            assert answered(store, question) == wanted, (question, post_rows, ad_rows, cost_rows)
