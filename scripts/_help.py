@@ -62,7 +62,7 @@ def _words(line: str) -> str:
     words = line.strip(" \b")
     if words.startswith(("bereik ", "BEREIK_")):
         return words.partition("  ")[2].strip()
-    return words
+    return "" if words.startswith("[") or " = " in words else words  # a file's content
 
 
 def help_texts(text: str) -> list[str]:
