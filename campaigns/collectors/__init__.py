@@ -241,6 +241,7 @@ class Parsed:
     skip: Sequence[Skip] = ()
     account: str = "null"
     period: str = "null"
+    since: str = ""
     notes: Sequence[Message] = ()
     role: str = "null"
     account_name: str = "null"

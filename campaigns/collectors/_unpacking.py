@@ -4,10 +4,11 @@ The library that reads spreadsheets can end its process on a damaged file, and w
 claims to hold may not fit in memory. Neither may happen to a process that has an import open or
 serves pages, so `campaigns.collectors._workbooks` runs this file as a program:
 
-    python _unpacking.py SPREADSHEET FOLDER MAX_CELLS
+    python _unpacking.py
 
-It writes ``0.csv``, ``1.csv`` … (the number of the row, then its cells; empty rows left out) and
-``sheets.json`` with their names and widths. Its exit status says what was wrong. It imports
+It reads a request from each line, ``["SPREADSHEET", "FOLDER", MAX_CELLS]``, and answers a line
+with a status. It writes ``0.csv``, ``1.csv`` … (the number of the row, then its cells; empty rows
+left out) and ``sheets.json`` with their names and widths. It ends with its input, and imports
 nothing of ours, for it must start fast.
 """
 
@@ -61,7 +62,7 @@ def marked(cell: Cell) -> str:
 
 
 def unpack(path: Path, folder: Path, max_cells: int) -> int:
-    """Write the sheets of a spreadsheet; returns the exit status."""
+    """Write the sheets of a spreadsheet; returns the status: 0, or what was wrong."""
     sheets: list[tuple[str, int]] = []
     try:
         book = CalamineWorkbook.from_path(path)
@@ -101,6 +102,13 @@ def _limit_memory() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Answer requests until there are no more."""
     _limit_memory()
-    sys.exit(unpack(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])))
+    for request in sys.stdin.buffer:
+        path, folder, max_cells = json.loads(request)
+        print(unpack(Path(path), Path(folder), max_cells), flush=True)  # noqa: T201 - the answer
+
+
+if __name__ == "__main__":
+    main()

@@ -6,11 +6,13 @@ can claim terabytes. Its parts are measured before a cell of it is believed.
 
 from __future__ import annotations
 
+import atexit
 import csv
 import json
 import re
 import subprocess
 import sys
+import threading
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -31,6 +33,12 @@ RATIO_FROM = 50 << 20
 
 MAX_CELLS = 30_000_000
 """Cells that a sheet may span, from its first to its last: reading takes 30 bytes for each."""
+
+MAX_SECONDS = 300
+"""How long a spreadsheet may take to unpack."""
+
+MAX_ANSWERS = 500
+"""Spreadsheets after which the process that unpacks them is replaced, and its memory freed."""
 
 _CELL = re.compile(rb'<(?:\w+:)?c r="([A-Z]{1,4})(\d{1,9})"(?:[^>]*[^/>])?>')
 
@@ -140,13 +148,66 @@ class Sheet:
                 expected = int(number) + 1
 
 
+class _Worker:
+    """A process that unpacks one spreadsheet after another, and may die of one.
+
+    Starting Python takes longer than reading most exports, so it is kept for the next; it ends
+    with this process, however that ends, because its input does.
+    """
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+        self._answered = 0
+        self._lock = threading.Lock()
+
+    def ask(self, request: list[str | int]) -> int | None:
+        """The answer to a request; None when the process died or took too long."""
+        with self._lock:
+            process = self._process = self._process or self._start()
+            overdue = threading.Timer(MAX_SECONDS, process.kill)
+            overdue.start()
+            try:
+                assert process.stdin is not None  # noqa: S101 - both are pipes
+                assert process.stdout is not None  # noqa: S101
+                process.stdin.write(json.dumps(request).encode() + b"\n")
+                process.stdin.flush()
+                answer = process.stdout.readline()
+            except OSError:
+                answer = b""
+            finally:
+                overdue.cancel()
+            self._answered += 1
+            if not answer or self._answered >= MAX_ANSWERS:
+                self._stop(process)
+            return int(answer) if answer else None
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        self._answered = 0
+        process = subprocess.Popen(  # noqa: S603 - our own program
+            [sys.executable, "-P", _unpacking.__file__],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+        atexit.register(self._stop, process)
+        return process
+
+    def _stop(self, process: subprocess.Popen[bytes]) -> None:
+        process.kill()
+        process.communicate()
+        self._process = None
+        atexit.unregister(self._stop)
+
+
+_worker = _Worker()
+
+
 def unpack(path: Path, folder: Path) -> list[Sheet]:
     """Unpack the sheets of a spreadsheet into a folder, in a process that may die of it.
 
     Raises UnreadableFile (damaged, encrypted) or TooLarge.
     """
-    program = [sys.executable, "-P", _unpacking.__file__, str(path), str(folder), str(MAX_CELLS)]
-    status = subprocess.run(program, capture_output=True, check=False).returncode  # noqa: S603
+    status = _worker.ask([str(path), str(folder), MAX_CELLS])
     if status == _unpacking.PASSWORD:
         raise _protected(path)
     if status == _unpacking.TOO_LARGE:

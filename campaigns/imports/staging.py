@@ -242,9 +242,9 @@ def _count(
     engine: Engine, parsed: Parsed, relation: str, reasons: Sequence[Message], staged: Staged
 ) -> bool:
     """Count rows, skipped rows and days of a sheet; returns whether a usable row has odd cells."""
-    day = f"({parsed.period})::DATE"
+    day, since = f"({parsed.period})::DATE", f"({parsed.since or parsed.period})::DATE"
     counted = engine.execute(
-        f"SELECT skip, count(*), sum(odd), min({day}), max({day}) "
+        f"SELECT skip, count(*), sum(odd), min({since}), max({day}) "
         f"FROM {relation} GROUP BY skip ORDER BY skip"
     ).fetchall()
     has_odd = False

@@ -84,7 +84,8 @@ def parse(payload: Payload) -> Iterator[Parsed]:
             Skip(Message(N_("names no ad, ad set, campaign or group")), f"{unit.id} is null"),
             Skip(Message(N_("without a date")), f"{first_day} is null"),
         ],
-        period=first_day,
+        period=last_day,
+        since=first_day,
         notes=_notes(report),
     )
 
