@@ -282,6 +282,10 @@ def import_(context: Context, file: Path) -> None:
     Other campaigns stay as they are. The same file again changes nothing.
 
     \b
+    Example:
+      bereik campaigns import campaigns.toml
+
+    \b
     Example of a file:
       [[campaigns]]
       name = "Zomer 2025"
