@@ -234,8 +234,9 @@ class _Run:
         self.flush()
         engine, store = self._open(), self._store
         assert store is not None  # noqa: S101 - _open makes it
+        every = " UNION ALL BY NAME ".join([typed_nulls(TABLES["account_days"].columns), *days])
         new = engine.execute(
-            f"SELECT day, delivery, impressions FROM ({' UNION ALL BY NAME '.join(days)}) "
+            f"SELECT day, delivery, impressions FROM ({every}) "
             f"WHERE account_id = {literal(UNKNOWN)} AND day < DATE {literal(str(staged.last))}"
         ).fetchall()
         old = store.read(
