@@ -188,7 +188,10 @@ def _cell_table(
     # naming its expression twice would double the time it takes to plan this query.
     read = [name for name, cell in resolved.cells.items() if cell.unreadable != "false"]
     inner += [f'"{parsed.cells[name].field}" AS raw_{name}' for name in read]
-    odd = [f"({name} IS NULL AND raw_{name} NOT IN ('', '-'))::TINYINT" for name in read]
+    odd = [
+        f"({name} IS NULL AND raw_{name} IS NOT NULL AND raw_{name} NOT IN ('', '-'))::SMALLINT"
+        for name in read
+    ]
     outer = f"* EXCLUDE ({', '.join(f'raw_{name}' for name in read)})" if read else "*"
     if _uses(parsed, "row_number"):
         inner.append("row_number")

@@ -127,6 +127,12 @@ def test_what_cannot_be_read_is_counted_and_never_zero(bring):
     ]
 
 
+def test_an_empty_cell_hides_no_unreadable_one(bring):
+    text = content((1, "hoi", 5)).replace(",5,1,2", ",veel,,2")
+    report = bring(a=text)["a"]
+    assert any("'veel'" in str(note) for note in report.notes)
+
+
 # --- accounts
 
 
