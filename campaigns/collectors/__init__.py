@@ -45,8 +45,8 @@ class Layout:
     What a table must look like, where labels alone prove too little (regular expressions that
     match the whole of a text): ``patterns`` gives a field to labels that hold a value (a period,
     a currency); ``contents`` says how the cells of a field look, the filled ones in a table that
-    is read by position, at least half of them elsewhere; ``above`` how the first cell of the row
-    above the header does.
+    is read by position, at least half of them elsewhere; ``above``, for a table that is read by
+    position, how the first cell of the row above its header looks.
     """
 
     name: str

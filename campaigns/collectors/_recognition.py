@@ -277,7 +277,7 @@ def _is_header(header: Sequence[str], layout: Layout) -> bool:
 def _looks_right(match: _Match) -> bool:
     """Whether a table looks as its layout says: the row above it, and the cells of its fields."""
     layout, head = match.layout, match.sheet.head
-    if layout.above:
+    if layout.above and match.by_position:
         above = next(iter(head[match.row - 1]), "").strip() if match.row else ""
         if not re.fullmatch(layout.above, above):
             return False

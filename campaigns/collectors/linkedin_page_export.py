@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from campaigns.collectors import Cell, Format, Kind, Layout, Parsed, Payload, Rows, Skip
+from campaigns.collectors._linkedin import post_id
 from campaigns.errors import N_, Message
 
 DELIVERIES = ("organic", "paid", "total")
@@ -307,15 +308,7 @@ def _posts(payload: Payload) -> Parsed:
     )
 
 
-# The whole URN, so that `activity`, `share` and `ugcPost` ids stay apart; links can be
-# percent-encoded, and a public link has the kind and the number only.
-_LINK = "url_decode(url)"
-_URN = f"nullif(regexp_extract({_LINK}, 'urn:li:[A-Za-z]+:[0-9]+(-[0-9]+)?'), '')"
-_SLUG = (
-    f"'urn:li:' || nullif(regexp_replace(regexp_extract({_LINK}, "
-    "'[-_](activity|share|ugcPost)-[0-9]{12,}'), '^[-_]([A-Za-z]+)-', '\\1:'), '')"
-)
-_POST_ID = f"coalesce({_URN}, {_SLUG})"
+_POST_ID = post_id("url")
 _WHOLE_POST = f"(partition by {_POST_ID})"
 
 

@@ -89,6 +89,7 @@ def parse(path: Path, probe: Probe, recognition: Recognition, options: FileOptio
         file_name=path.name,
         account=options.account,
         role=options.role,
+        options={"date_order": options.date_order} if options.date_order else {},
     )
     parsed = tuple(recognition.format.parse(payload))
     return FileFacts(path, probe, recognition, payload, parsed, options, "")
