@@ -145,7 +145,8 @@ def _decided(known: Sequence[Campaign], rules: Sequence[Active], found: Sequence
         {_reason(rules)} AS reason
         FROM seen LEFT JOIN aliases
         ON aliases.platform = seen.platform AND aliases.alias = seen.post_id
-        WHERE is_repost IS NOT true),
+        WHERE is_repost IS NOT true
+        AND (is_textless OR is_shortened OR seen.account_id = 'unknown')),
     readable AS (SELECT platform, root FROM (
         SELECT platform, post_id AS root, alias AS post_id FROM aliases
         UNION ALL SELECT DISTINCT platform, post_id, post_id FROM aliases) AS kin
@@ -180,6 +181,11 @@ def _applies(rules: Sequence[Active], ranks: set[int], *, any_account: bool = Fa
          any_account or rule.values[8])
         for rule in rules if rule.rank in ranks
     }  # fmt: skip
+    unlimited = {limit[4] for limit in limits if limit[:4] == (None,) * 4}
+    if True in unlimited:
+        return "true"
+    if unlimited and not any(limit[4] for limit in limits):  # the usual case, and the fast one
+        return "NOT seen.is_other"
     columns = {"platform": "VARCHAR", "account_id": "VARCHAR", "first_day": "DATE",
                "last_day": "DATE", "names_account": "BOOLEAN"}  # fmt: skip
     rows = sorted(limits, key=repr)
