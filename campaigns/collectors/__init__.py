@@ -228,7 +228,8 @@ class Parsed:
     where it does not. ``role`` and ``account_name`` are expressions for what the content says of
     an account that is not registered yet (a competitor is a peer); null: the role that the user
     gives. ``period`` is an expression for the day that a row belongs to, ``stated`` the first and
-    last day of the file where it says them.
+    last day of the file where it says them. ``from_names`` is what the names of the file and its
+    folder said that counts: with another name the same bytes are another import.
 
     Besides the cells, expressions may use ``row_number`` (1 = the first row below the header),
     and those of columns ``file_first_day`` and ``file_last_day``, the period of the whole file;
@@ -246,6 +247,7 @@ class Parsed:
     role: str = "null"
     account_name: str = "null"
     stated: tuple[dt.date, dt.date] | None = None
+    from_names: str = ""
 
 
 @dataclass(frozen=True)
@@ -253,8 +255,8 @@ class Payload:
     """What `parse` may know: which fields each sheet has, its rows above the header, and names.
 
     ``fields`` maps a layout's name to the fields found in the file; ``preamble`` to the rows
-    above the header. ``account`` and ``role`` are the options; ``collected_on`` is the last day
-    that the file's name states.
+    above the header. ``account`` and ``role`` are options of the user; ``options`` has others
+    (``date_order``) and the name of the ``folder`` or archive that holds the file.
     """
 
     recognition: Recognition

@@ -352,6 +352,7 @@ def _import_id(facts: FileFacts, content: str) -> str:
     is_silent = all(parsed.account == "null" for parsed in facts.parsed)
     if is_silent and not facts.recognition.format.is_statement:
         parts.append(staging.account_in_name(facts) or "")
+    parts += [parsed.from_names for parsed in facts.parsed if parsed.from_names]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
 
 

@@ -89,7 +89,10 @@ def parse(path: Path, probe: Probe, recognition: Recognition, options: FileOptio
         file_name=path.name,
         account=options.account,
         role=options.role,
-        options={"date_order": options.date_order} if options.date_order else {},
+        options={
+            "folder": path.parent.name,
+            **({"date_order": options.date_order} if options.date_order else {}),
+        },
     )
     parsed = tuple(recognition.format.parse(payload))
     return FileFacts(path, probe, recognition, payload, parsed, options, "")
@@ -375,6 +378,8 @@ def private(table: str, query: str, *, is_person: bool) -> str:
         return privacy.masked(query, "text", by_person=is_person)
     if table == "ad_periods":
         return privacy.masked(query, "text", by_person=False)
+    if table == "search_terms":  # people search for names, addresses and numbers too
+        return privacy.masked(query, "term", by_person=True)
     return query
 
 
