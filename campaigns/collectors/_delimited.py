@@ -120,21 +120,20 @@ def dialect_of(text: str) -> Dialect:
     ';'
     """
     best, best_score = Dialect(), (-1.0, 0.0)
-    for delimiter, escape in itertools.product(DELIMITERS, '"\\'):
-        if escape == "\\" and '\\"' not in text:
-            continue
+    has_escapes = '\\"' in text  # the first may stand far below the head
+    for delimiter, escape in itertools.product(DELIMITERS, '"\\' if has_escapes else '"'):
         dialect = Dialect(delimiter, escape)
-        score = _score(text, dialect)
+        score = _score(text, dialect, 100 * HEAD_ROWS if has_escapes else HEAD_ROWS)
         if score > best_score:
             best, best_score = dialect, score
     return best
 
 
-def _score(text: str, dialect: Dialect) -> tuple[float, float]:
+def _score(text: str, dialect: Dialect, rows_seen: int) -> tuple[float, float]:
     """How much of a table a dialect makes of a text: rows of the commonest width, its width."""
     widths: Counter[int] = Counter()
     bad = 0
-    for record in itertools.islice(records(io.StringIO(text, newline=""), dialect), HEAD_ROWS):
+    for record in itertools.islice(records(io.StringIO(text, newline=""), dialect), rows_seen):
         if record.fault is None:
             widths[len(record.cells)] += 1
         elif record.fault != CUT_OFF:
