@@ -5,6 +5,7 @@ import hmac
 import os
 import stat
 
+import platformdirs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -120,7 +121,7 @@ def test_a_text_without_identifiers_stays_as_it_is(engine, text):
 @pytest.fixture
 def home(tmp_path, monkeypatch):
     monkeypatch.delenv("BEREIK_KEY")
-    monkeypatch.setattr(privacy.platformdirs, "user_config_dir", lambda _: str(tmp_path / "home"))
+    monkeypatch.setattr(platformdirs, "user_config_dir", lambda _: str(tmp_path / "home"))
     return tmp_path
 
 

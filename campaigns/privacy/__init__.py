@@ -1,0 +1,28 @@
+"""Other people's data: what is hidden, what is kept how long, and what is destroyed.
+
+    key         the key of a store's pseudonyms: made, found, shared, lost
+    masking     identifiers in texts, replaced as SQL
+    people      who must not be in the store any more, and rows without them, as SQL
+    erasure     erasing a person, and the keyed tombstones that keep the person out
+    retention   how long each kind of data is kept, and the log of destruction
+    record      what is held of everybody and of one person
+
+A handle or name of somebody who is not registered becomes a keyed hash (HMAC-SHA-256) before it
+reaches the store. The same person has the same pseudonym in every import of a store, so that
+registering the handle later joins it; without the key nobody can go back or try names.
+"""
+
+from campaigns.privacy.key import DIGITS, Key, key, key_file
+from campaigns.privacy.masking import Engine, masked, prepare, pseudonymised, register
+
+__all__ = [
+    "DIGITS",
+    "Engine",
+    "Key",
+    "key",
+    "key_file",
+    "masked",
+    "prepare",
+    "pseudonymised",
+    "register",
+]
