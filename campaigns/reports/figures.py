@@ -128,23 +128,28 @@ def _counted(plan: Plan, table: str, ctes: str, rows: str, counts: str) -> str:
         f"WITH {ctes} SELECT true AS has_row, {plan.key_names}{counts}{_changes()}, "
         "count(*) FILTER (is_covered AND has_paid) AS covered_rows, "
         "count(*) FILTER (is_covered AND has_organic IS NOT TRUE AND has_total) "
-        "AS overlapping_rows, "
-        "list(DISTINCT of_platform) FILTER (has_paid OR has_total) AS paid_platforms"
+        f"AS overlapping_rows{_paid_platforms(plan)}"
         f"{plan.totals(plan.known_figures(table))} FROM (SELECT {keys}of_platform, of_day, "
         f"has_organic, has_paid, has_total, is_covered{''.join(f', {name}' for name in own)}"
         f"{_row_values(plan, table)} FROM {rows} {_MEDIA if by_media else ''}) {plan.group}"
     )
 
 
+def _paid_platforms(plan: Plan) -> str:
+    """The platforms of posts whose figures may hold what ads say too; asked where ads are."""
+    if not plan.counts_ads:
+        return ""
+    return ", list(DISTINCT of_platform) FILTER (has_paid OR has_total) AS paid_platforms"
+
+
 def published(plan: Plan) -> str:
     """The CTE ``published``: the posts that the question is about, with the group of each."""
-    campaigns = (
-        "LEFT JOIN post_campaigns c USING (platform, post_id)" if plan.needs_campaigns else ""
-    )
-    if plan.by_campaign:
-        campaigns += (
-            " LEFT JOIN (SELECT DISTINCT platform, post_id, true AS is_unjudged "
-            "FROM unjudged_posts) n USING (platform, post_id)"
+    campaigns = ""
+    if plan.needs_campaigns:
+        campaigns = (
+            "LEFT JOIN (SELECT platform, post_id, campaign_id, false AS is_unjudged "
+            "FROM post_campaigns UNION ALL SELECT platform, post_id, NULL, true "
+            "FROM unjudged_posts) c USING (platform, post_id)"
         )
     keys = plan.keys(
         "p.published_on",
@@ -154,7 +159,8 @@ def published(plan: Plan) -> str:
         ambassador="w.ambassador" if plan.has_people else "NULL::VARCHAR",
         post="p.post_id",
     ).replace("NULL::VARCHAR AS media, ", "")
-    columns = ["published_on", "is_reply", "is_repost", "ad_campaign"]
+    columns = ["published_on", "is_repost", "ad_campaign"]
+    columns += ["is_reply"] if plan.counts_replies else []
     columns += ["account_id"] if plan.needs_accounts else []
     columns += ["url", "text"] if plan.by_post else []
     values = [
@@ -162,11 +168,11 @@ def published(plan: Plan) -> str:
         "p.post_id AS of_post",
         f"{'p.account_id' if plan.needs_accounts else 'NULL::VARCHAR'} AS of_account",
         "p.published_on AS of_day",
-        "coalesce(p.is_reply, false) AS is_reply",
+        f"{'coalesce(p.is_reply, false)' if plan.counts_replies else 'false'} AS is_reply",
         "p.ad_campaign IS NOT NULL AS was_advertised",
         f"{hidden(plan)} AS is_hidden",
         *(["p.url", "p.text"] if plan.by_post else []),
-        *(["c.campaign_id IS NULL AND n.is_unjudged AS is_unjudged"] if plan.by_campaign else []),
+        *(["c.is_unjudged"] if plan.by_campaign else []),
     ]
     filters = plan.filters(
         campaign="c.campaign_id",

@@ -24,8 +24,8 @@ class Plan:
     """What a question needs of the tables, and what there is in them.
 
     ``deliveries`` of posts that occur, whether some posts have several ids, whether accounts are
-    registered whose role matters, and whether ad accounts belong to accounts: what does not occur
-    need not be read or joined.
+    registered whose role matters, whether ad accounts belong to accounts, and whether there are
+    ads: what does not occur need not be read or joined.
     """
 
     question: Question
@@ -33,6 +33,7 @@ class Plan:
     has_aliases: bool = True
     has_people: bool = True
     has_payers: bool = True
+    has_ads: bool = True
 
     @cached_property
     def metrics(self) -> tuple[Metric, ...]:
@@ -96,7 +97,7 @@ class Plan:
     @property
     def can_be_covered(self) -> bool:
         """Whether ads can know the paid figures of posts and days: see `by_post`."""
-        return self.has_payers and not self.by_post
+        return self.has_ads and self.has_payers and not self.by_post
 
     @property
     def needs_accounts(self) -> bool:
@@ -114,13 +115,18 @@ class Plan:
     @property
     def counts_ads(self) -> bool:
         """Whether the figures of ads belong to the sums."""
-        return self.question.delivery != "organic" and not self.by_post
+        return self.has_ads and self.question.delivery != "organic" and not self.by_post
 
     @property
     def needs_ads(self) -> bool:
         """Whether the tables of ads are read."""
         has_figures = bool(self.row_figures) or "reach" in self.wants
-        return "ads" in self.wants or (self.counts_ads and has_figures)
+        return self.has_ads and ("ads" in self.wants or (self.counts_ads and has_figures))
+
+    @property
+    def counts_replies(self) -> bool:
+        """Whether replies are counted apart."""
+        return any(metric.name == "replies" for metric in self.metrics)
 
     # --- pieces of SQL that all sources share
 

@@ -87,6 +87,8 @@ class Question:
     def check(self) -> None:
         """Raise `ImpossibleQuestion` where no data could answer it."""
         self._check_words()
+        self._check_period()
+        self._check_money()
         self._check_accounting()
         for metric in self.asked:
             obstacle = self._obstacle(metric)
@@ -110,6 +112,8 @@ class Question:
             raise _impossible(N_("A report is by one or two different columns."), ", ".join(KEYS))
         if len({"day", "week", "month"} & set(self.by)) > 1:
             raise _impossible(N_("A report is by one unit of time."), "day, week, month")
+
+    def _check_period(self) -> None:
         if self.first and self.last and self.first > self.last:
             raise _impossible(
                 N_("The period ends ({last}) before it begins ({first})."),
@@ -119,6 +123,19 @@ class Question:
             )
         if self.universe is not None and self.universe < 1:
             raise _impossible(N_("A universe has at least one person."), "--universe 1")
+
+    def _check_money(self) -> None:
+        codes = [*self.rates, *([self.currency] if self.currency is not None else [])]
+        for code in codes:
+            if not (len(code) == 3 and code.isascii() and code.isalpha()):
+                raise _impossible(N_("There is no currency '{given}'."), "EUR, USD", given=code)
+        if self.rates and self.currency is None:
+            raise _impossible(N_("Rates need a currency to convert to."), "--currency EUR")
+        for code, rate in self.rates.items():
+            if not 0 < rate < float("inf"):
+                raise _impossible(
+                    N_("A rate is more than 0, not {rate}."), f"--rate {code}=1", rate=rate
+                )
 
     def _check_accounting(self) -> None:
         if "media" in self.by and self.delivery != "total":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from campaigns.errors import N_, ImpossibleQuestion, Message, MixedCurrencies
+from campaigns.errors import MixedCurrencies
 from campaigns.metrics import Metric, components, formula
 from campaigns.reports.plan import Plan
 from campaigns.reports.question import TIMES, Question
@@ -71,10 +71,6 @@ def _currency(
     found = [str(row["currency"]) for row in rows]
     wanted = question.currency.upper() if question.currency else None
     rates = {name.upper() for name in question.rates}
-    if wanted is None and rates:
-        raise ImpossibleQuestion(
-            reason=Message(N_("Rates need a currency to convert to.")), possible="--currency EUR"
-        )
     left = [name for name in found if name != wanted and name not in rates]
     if len(left) > 1 or (wanted is not None and left):
         raise MixedCurrencies(currencies=", ".join(found))

@@ -53,6 +53,7 @@ def kept_parts(snapshot: Snapshot, question: Question) -> tuple[str, list[str]]:
         has_aliases=bool(snapshot.value("SELECT true FROM post_aliases_log LIMIT 1")),
         has_people=bool(people_parameters["of_accounts"]),
         has_payers=any(account["ad_accounts"] for account in accounts),
+        has_ads=bool(snapshot.value("SELECT true FROM ad_periods_log LIMIT 1")),
     )
     parameters = {**_period(question), **people_parameters}
     sql = _together(plan)
@@ -235,7 +236,7 @@ def _told(plan: Plan) -> list[str]:
 
 def _ctes(plan: Plan) -> list[str]:
     needed = [_PEOPLE, figures.published(plan)]
-    if plan.needs_ads or not plan.by_post:
+    if plan.needs_ads or plan.can_be_covered:
         needed.append(spending.LINKED)
     if plan.can_be_covered:
         needed.append(spending.covered(plan))
