@@ -251,8 +251,10 @@ def _count(
     """Count rows, skipped rows and days of a sheet; returns whether a usable row has odd cells."""
     day, since = f"({parsed.period})::DATE", f"({parsed.since or parsed.period})::DATE"
     counted = engine.execute(
-        f"SELECT skip, count(*), sum(odd), min({since}), max({day}) "
-        f"FROM {relation} GROUP BY skip ORDER BY skip"
+        "SELECT skip, count(*), sum(odd), min(since), max(day) "
+        # columns first, because a period may look at other rows of the sheet
+        f"FROM (SELECT skip, odd, {since} AS since, {day} AS day FROM {relation}) "
+        "GROUP BY skip ORDER BY skip"
     ).fetchall()
     has_odd = False
     for skip, rows, odd, first, last in counted:
