@@ -196,6 +196,12 @@ class AmbiguousImport(UserError):
     text = N_("Several imports begin with '{import_id}': {found}. Give more of the one you mean.")
 
 
+class PermanentImport(UserError):
+    """An erasure or destruction, which nothing takes back."""
+
+    text = N_("'{import_id}' is a destruction of data ({file}): it cannot be taken back.")
+
+
 # --- files -----------------------------------------------------------------------------------
 
 
@@ -295,10 +301,21 @@ class NoOptIn(UserError):
     """A colleague's file without that colleague's consent."""
 
     text = N_(
-        "{path} belongs to a colleague who has not agreed to take part. Register the opt-in "
-        "first (a list with platform, account and opt-in day: bereik import FILE), then import "
-        "it with --account {account} --role ambassador; or give --role own when the account "
-        "speaks for the organisation."
+        "{path} belongs to a colleague who has not agreed to take part ({account}): nothing of it "
+        "was kept. Import it with --account {account} --role ambassador --opted-in DAY once the "
+        "colleague agrees; or with --role own when the account speaks for the organisation."
+    )
+
+
+class PersonalExport(UserError):
+    """What a person downloaded of an own account, and nobody said whose it is."""
+
+    text = N_(
+        "{path} is an export of a personal account ({account}) that is not registered: nothing of "
+        "it was kept. If the account speaks for the organisation, all is kept with: bereik import "
+        "FILE --account NAME --role own. If it is a colleague's who has agreed to take part, posts "
+        "of campaigns and day totals are kept with: bereik import FILE --account NAME "
+        "--role ambassador --opted-in DAY."
     )
 
 
@@ -336,3 +353,21 @@ class MixedCurrencies(UserError):
         "The amounts are in {currencies} and cannot be added. Give one currency and the rates "
         "used, for example: --currency EUR --rate USD=0.92"
     )
+
+
+# --- people ----------------------------------------------------------------------------------
+
+
+class ErasedPerson(UserError):
+    """Somebody who asked to be forgotten is named again."""
+
+    text = N_(
+        "This person was taken out on {day} ({reason}) and is kept out. If the person has agreed "
+        "anew since, say so: bereik ambassadors opt-in PLATFORM ACCOUNT --again"
+    )
+
+
+class UnknownPerson(UserError):
+    """Nobody of that name is an ambassador."""
+
+    text = N_("There is no ambassador '{name}'. See them with: bereik ambassadors list")

@@ -6,11 +6,12 @@ which reads files with the same engine.
 
 from campaigns.store.engine import Engine, EngineError, connect, literal, typed_nulls
 from campaigns.store.snapshot import Snapshot
-from campaigns.store.store import DEFAULT_TIMEZONE, MANIFEST, ImportRecord, Store
+from campaigns.store.store import DEFAULT_TIMEZONE, MANIFEST, Change, ImportRecord, Store
 
 __all__ = [
     "DEFAULT_TIMEZONE",
     "MANIFEST",
+    "Change",
     "Engine",
     "EngineError",
     "ImportRecord",

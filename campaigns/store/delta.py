@@ -127,11 +127,11 @@ class DeltaFolder:
 
         return self._retry(attempt) if self._open() is not None else []
 
-    def tidy(self, grace: timedelta) -> None:
+    def tidy(self, grace: timedelta, litter_age: timedelta = LITTER_AGE) -> None:
         """Delete files that no version newer than ``grace`` needs, and shorten the log.
 
         A file that is in no version may be one that another process is about to commit: it is
-        only taken for litter after a day.
+        only taken for litter after ``litter_age``.
         """
         delta = self._open()
         if delta is None:
@@ -141,11 +141,31 @@ class DeltaFolder:
         delta.create_checkpoint()
         delta.cleanup_metadata()
         used = set(self._version_of(delta).files)
-        old = time.time() - max(grace, LITTER_AGE).total_seconds()
+        old = time.time() - max(grace, litter_age).total_seconds()
         for file in self.folder.glob("part-*.parquet"):
             with contextlib.suppress(OSError):  # on Windows a reader may still hold it
-                if file not in used and file.stat().st_mtime < old:
+                if file not in used and (not litter_age or file.stat().st_mtime < old):
                     file.unlink()
+
+    def unused(self) -> list[Path]:
+        """The data files that are on disk and count no more."""
+        version = self.version()
+        used = set(version.files) if version else set()
+        return [file for file in self.folder.glob("part-*.parquet") if file not in used]
+
+    def files_where(
+        self, connection: duckdb.DuckDBPyConnection, version: Version, condition: str
+    ) -> list[Path]:
+        """The files of a version with a row for which a condition holds."""
+        if not version.files:
+            return []
+        found = connection.execute(
+            f"SELECT DISTINCT filename FROM (FROM read_parquet({file_list(version.files)}, "
+            f"filename = true, union_by_name = true) UNION ALL BY NAME {typed_nulls(self.table)}) "
+            f"WHERE {condition}"
+        ).fetchall()
+        names = {str(name).replace("\\", "/").rpartition("/")[2] for (name,) in found}
+        return [file for file in version.files if file.name in names]
 
     # --- inside
 

@@ -6,7 +6,6 @@ import contextlib
 import hashlib
 import os
 import re
-import shutil
 import time
 import uuid
 from collections.abc import Callable, Mapping
@@ -18,6 +17,7 @@ import duckdb
 from campaigns.schema import FORMAT_VERSION, TABLES
 from campaigns.store.delta import PARQUET, DeltaFolder, Version
 from campaigns.store.engine import connect, file_list, is_gone, literal, newest
+from campaigns.store.spill import Spill
 
 if TYPE_CHECKING:
     import pyarrow
@@ -43,10 +43,11 @@ class Snapshot:
     def __init__(self, path: Path, timezone: str) -> None:
         self.path = path
         self.timezone = timezone
-        self._spill = spill_folder(path)
-        self._engine = connect(self._spill)
+        self._spill = Spill(path)
+        self._engine = connect(self._spill.folder)
         self._made: set[str] = set()
         self._imports = self._folder("imports").version()
+        self._destroyed = self._folder("destructions").number()
         try:
             self._do(
                 "CREATE TEMP TABLE visible AS SELECT import_id, "
@@ -54,7 +55,7 @@ class Snapshot:
                 f"FROM ({self._committed_sql(self._imports)})"
             )
         except BaseException:
-            self._engine.close()
+            self.close()
             raise
         found = self._do("SELECT import_id FROM visible").fetchall()
         self._committed = frozenset(import_id for (import_id,) in found)
@@ -121,7 +122,7 @@ class Snapshot:
     def close(self) -> None:
         """Give back memory and spilled files."""
         self._engine.close()
-        shutil.rmtree(self._spill, ignore_errors=True)
+        self._spill.close()
 
     # --- inside
 
@@ -149,6 +150,9 @@ class Snapshot:
                 raise
         finally:
             draft.unlink(missing_ok=True)
+        if self._folder("destructions").number() != self._destroyed:
+            file.unlink(missing_ok=True)  # it may hold what was destroyed meanwhile
+            raise Vanished
         _prune(file.parent)
 
     def _folder(self, name: str) -> DeltaFolder:
@@ -195,13 +199,6 @@ class Snapshot:
     def _read_committed(self, version: Version | None) -> frozenset[str]:
         found = self._do(self._committed_sql(version)).fetchall()
         return frozenset(import_id for (import_id,) in found)
-
-
-def spill_folder(store: Path) -> Path:
-    """A new name for a folder to spill into; the engine makes it when it needs it."""
-    with contextlib.suppress(OSError):  # a store that may only be read is answered from memory
-        (store / "tmp").mkdir(exist_ok=True)
-    return store / "tmp" / uuid.uuid4().hex
 
 
 def newest_import(source: str) -> str:

@@ -12,7 +12,6 @@ import datetime as dt
 import hashlib
 import json
 import os
-import shutil
 import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -24,11 +23,20 @@ from zoneinfo import ZoneInfo
 import duckdb
 from filelock import FileLock, Timeout
 
-from campaigns.errors import BrokenStore, NewerStore, NoStore, NotAStore, StoreBusy, UnknownImport
+from campaigns.errors import (
+    BrokenStore,
+    NewerStore,
+    NoStore,
+    NotAStore,
+    PermanentImport,
+    StoreBusy,
+    UnknownImport,
+)
 from campaigns.schema import FORMAT_VERSION, TABLES
 from campaigns.store.delta import DeltaFolder, Version
-from campaigns.store.engine import SQL_TYPES, connect, file_list, is_gone, literal, typed_nulls
-from campaigns.store.snapshot import Snapshot, Vanished, newest_import, spill_folder
+from campaigns.store.engine import SQL_TYPES, connect, is_gone, literal, typed_nulls
+from campaigns.store.snapshot import Snapshot, Vanished, newest_import
+from campaigns.store.spill import Spill, clear
 
 T = TypeVar("T")
 
@@ -41,6 +49,14 @@ SMALL_FILES = 64
 _STRIPES = 64
 _PATIENCE = 30.0  # seconds for which a question is asked again while others compact
 _OURS = {MANIFEST, "tables", "cache", "locks", "tmp", "raw"}
+
+
+DESTRUCTION = "destruction"
+"""The format of the record of a destruction: it cannot be undone."""
+
+Change = tuple[str, Callable[[str], str]]
+"""Which rows of a table change (a condition), and SQL that makes the new rows of all rows."""
+Finish = Callable[[Mapping[str, Sequence[str]]], Mapping[str, Sequence[str]]]
 
 
 @dataclass(frozen=True)
@@ -147,13 +163,12 @@ class Store:
     @contextlib.contextmanager
     def workspace(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """An engine for preparing rows; it spills into the store and leaves nothing behind."""
-        spill = spill_folder(self.path)
-        connection = connect(spill)
-        try:
-            yield connection
-        finally:
-            connection.close()
-            shutil.rmtree(spill, ignore_errors=True)
+        with contextlib.closing(Spill(self.path)) as spill:
+            connection = connect(spill.folder)
+            try:
+                yield connection
+            finally:
+                connection.close()
 
     # --- writing
 
@@ -188,12 +203,14 @@ class Store:
         connection: duckdb.DuckDBPyConnection,
         records: Sequence[ImportRecord],
         queries: Mapping[str, Sequence[str]],
+        finish: Finish | None = None,
     ) -> frozenset[str]:
         """Commit whole imports at once; returns the ids of those that another process had done.
 
         ``queries`` gives for each table SQL whose columns are named as in the schema, among them
         ``import_id``; columns not given are null. Rows of imports that were committed before
         are not written again. Interrupted anywhere, nothing of it is seen and it can be repeated.
+        ``finish`` makes the queries final at a moment when nobody can destroy data (`destroy`).
         """
         ids = [record.import_id for record in records]
         with self._locked(ids):
@@ -205,7 +222,7 @@ class Store:
             leftover = [i for i, row in known.items() if row["state"] in {"started", "undoing"}]
             self._remove_rows(connection, leftover)
             self._record(connection, new, "started", known)
-            for name, parts in queries.items():
+            for name, parts in (finish(queries) if finish else queries).items():
                 self._folder(name).append(connection, _union(name, parts, done))
             self._record(connection, new, "committed", known)
         self._compact_many_small_files(["imports", *queries])
@@ -243,12 +260,65 @@ class Store:
             if import_id not in known:
                 raise UnknownImport(import_id=import_id)
             row = known[import_id]
+            if row["format"] == DESTRUCTION:
+                raise PermanentImport(import_id=import_id[:8], file=row["file"])
             if row["state"] != "undone":
                 record = ImportRecord(import_id, row)
                 self._record(connection, [record], "undoing", known)
                 self._remove_rows(connection, [import_id])
                 self._record(connection, [record], "undone", known)
             return row
+
+    def number_of(self, table: str) -> int:
+        """The number of a table's newest version; -1 when nothing was ever written to it."""
+        return self._folder(table).number()
+
+    def destroy(
+        self,
+        statements: Mapping[str, Sequence[Mapping[str, object]]],
+        log: Mapping[str, object],
+        plan: Callable[[duckdb.DuckDBPyConnection, Mapping[str, str]], Mapping[str, Change]],
+        command: str,
+    ) -> tuple[dict[str, int], int]:
+        """Change or remove rows in the data files themselves, for good.
+
+        ``statements`` are written first, so that imports honour them whatever happens next.
+        ``plan`` gets SQL for all rows of each table, of every import, and says what changes.
+        Old data files, kept results and what was spilled are deleted at once; readers that meet
+        a vanished file start again. Undo does not bring anything back. ``log`` is the row of
+        `destructions`. Returns the rows changed per table, and how many old files are still
+        there because another program holds them. Interrupted, it must be repeated.
+        """
+        with self._alone(), self.workspace() as connection:
+            self._state_alone(connection, {**statements, "destructions": [log]}, command)
+            rows = {}
+            for name in TABLES:
+                folder = self._folder(name)
+                rows[name] = folder.select(folder.version())
+            counts = {
+                name: count
+                for name, change in plan(connection, rows).items()
+                if (count := self._change_rows(connection, name, rows[name], change))
+            }
+            done = {**log, "rows": json.dumps(counts)}
+            self._state_alone(connection, {"destructions": [done]}, command)
+        return counts, self.purge()
+
+    def purge(self) -> int:
+        """Delete everything that no version counts any more; returns how many files are held."""
+        zero = dt.timedelta(0)
+        held = 0
+        with self._alone():
+            for name in TABLES:
+                folder = self._folder(name)
+                folder.tidy(zero, zero)
+                held += len(folder.unused())
+            for file in (self.path / "cache").glob("*"):
+                with contextlib.suppress(OSError):
+                    file.unlink()
+            held += len(list((self.path / "cache").glob("*")))
+            clear(self.path)
+        return held
 
     def compact(self, grace: dt.timedelta = GRACE) -> dict[str, tuple[int, int]]:
         """Merge small files and delete what nobody needs; returns files before and after.
@@ -266,10 +336,49 @@ class Store:
                     folder.tidy(grace)
                     after = folder.version()
                     result[name] = (len(before.files), len(after.files) if after else 0)
-            self._clear_spill()
+            clear(self.path)
         return result
 
     # --- inside
+
+    def _change_rows(
+        self, connection: duckdb.DuckDBPyConnection, name: str, rows: str, change: Change
+    ) -> int:
+        where, _query = change
+        [(count,)] = connection.execute(f"SELECT count(*) FROM ({rows}) WHERE {where}").fetchall()
+        if count:
+            self._rewrite(connection, name, change)
+        return int(count)
+
+    def _state_alone(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        rows: Mapping[str, Sequence[Mapping[str, object]]],
+        command: str,
+    ) -> None:
+        """Write statements that can never be taken back, while nobody else writes."""
+        import_id = uuid.uuid4().hex
+        now = dt.datetime.now(dt.UTC)
+        record = ImportRecord(import_id, {"file": command, "format": DESTRUCTION})
+        known: dict[str, dict[str, Any]] = {}
+        self._record(connection, [record], "started", known)
+        for name, given in rows.items():
+            stamped = [{"collected_at": now, **row, "import_id": import_id} for row in given]
+            self._folder(name).append(
+                connection, _union(name, [_stage(connection, name, stamped)], ())
+            )
+        self._record(connection, [record], "committed", known)
+
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Nobody else writes, takes back or compacts; always in this order."""
+        folder = self.path / "locks"
+        folder.mkdir(exist_ok=True)
+        with contextlib.ExitStack() as stack:
+            stack.enter_context(FileLock(folder / "compact.lock"))
+            for number in range(_STRIPES):
+                stack.enter_context(FileLock(folder / f"import-{number:02}.lock"))
+            yield
 
     def _write_manifest(self) -> None:
         draft = self.path / f"{MANIFEST}.{uuid.uuid4().hex}"
@@ -319,21 +428,20 @@ class Store:
     ) -> None:
         if not import_ids:
             return
-        listed = ", ".join(literal(i) for i in import_ids)
+        where = f"import_id IN ({', '.join(literal(i) for i in import_ids)})"
         for name in TABLES:
-            if name == "imports":
-                continue
-            folder = self._folder(name)
+            if name != "imports":
+                self._rewrite(connection, name, (where, _without(where)))
 
-            def with_rows(version: Version) -> list[Path]:
-                return _files_with(connection, version, listed)
-
-            folder.rewrite(
-                connection,
-                with_rows,
-                lambda rows: f"SELECT * FROM {rows} WHERE import_id NOT IN ({listed})",
-                changes_data=True,
-            )
+    def _rewrite(self, connection: duckdb.DuckDBPyConnection, name: str, change: Change) -> None:
+        where, query = change
+        folder = self._folder(name)
+        folder.rewrite(
+            connection,
+            lambda version: folder.files_where(connection, version, where),
+            query,
+            changes_data=True,
+        )
 
     def _compact_many_small_files(self, names: Iterable[str]) -> None:
         for name in dict.fromkeys(names):
@@ -354,14 +462,6 @@ class Store:
                 (lambda rows: newest_import(rows)) if name == "imports" else _all,
                 changes_data=False,
             )
-
-    def _clear_spill(self) -> None:
-        """Remove what killed processes spilled: nothing so old can still be in use."""
-        old = time.time() - GRACE.total_seconds()
-        for folder in (self.path / "tmp").glob("*"):
-            with contextlib.suppress(OSError):
-                if folder.stat().st_mtime < old:
-                    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _patiently() -> Iterator[int]:
@@ -392,21 +492,12 @@ def _size(file: Path) -> int:
         return 0  # vanished: the rewrite will see that the version is an old one
 
 
+def _without(where: str) -> Callable[[str], str]:
+    return lambda rows: f"SELECT * FROM {rows} WHERE ({where}) IS NOT TRUE"
+
+
 def _all(rows: str) -> str:
     return f"SELECT * FROM {rows}"
-
-
-def _files_with(
-    connection: duckdb.DuckDBPyConnection, version: Version, import_ids: str
-) -> list[Path]:
-    if not version.files:
-        return []
-    found = connection.execute(
-        f"SELECT DISTINCT filename FROM read_parquet({file_list(version.files)}, filename = true, "
-        f"union_by_name = true) WHERE import_id IN ({import_ids})"
-    ).fetchall()
-    names = {str(name).replace("\\", "/").rpartition("/")[2] for (name,) in found}
-    return [file for file in version.files if file.name in names]
 
 
 def _union(name: str, queries: Sequence[str], done: Iterable[str]) -> str:
