@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from campaigns import privacy
-from campaigns.collectors import Probe, formats
+from campaigns.collectors import Probe, ProbedSheet, Recognition, formats
 from campaigns.collectors import _sheets as sheets
 from campaigns.errors import (
     N_,
@@ -27,7 +27,7 @@ from campaigns.errors import (
 )
 from campaigns.imports import staging
 from campaigns.imports.files import Candidate, Files, digest, digest_of_bundle
-from campaigns.imports.options import Options
+from campaigns.imports.options import FileOptions, Options
 from campaigns.imports.reports import FileReport
 from campaigns.imports.staging import UNKNOWN, FileFacts, Staged
 from campaigns.schema import TABLES
@@ -105,19 +105,32 @@ class _Run:
 
     # --- one file
 
-    def take(self, candidate: Candidate) -> None:
-        """Read a file and keep it for the next commit; what goes wrong is in its report."""
-        path = candidate.path
+    def take(self, candidate: Candidate, sheet: ProbedSheet | None = None) -> None:
+        """Read a file and keep it for the next commit; what goes wrong is in its report.
+
+        ``sheet`` is a further list in the same workbook, with a report of its own.
+        """
+        path = candidate.path if sheet is None else Path(f"{candidate.path}!/{sheet.name}")
         report = FileReport(path, "failed")
         self.reports.append(report)
         if candidate.note is not None:
             report.status, report.notes = "ignored", [candidate.note]
             return
+        further = self._attempt(report, candidate, sheet)
+        if len(self._waiting) >= BATCH_FILES or self._rows_waiting() >= BATCH_ROWS:
+            self.flush()
+        for other in further:
+            self.take(candidate, other)
+
+    def _attempt(
+        self, report: FileReport, candidate: Candidate, sheet: ProbedSheet | None
+    ) -> Sequence[ProbedSheet]:
+        """Take a file; what goes wrong with it is in its report, what is wrong beyond is raised."""
         try:
             if candidate.error is not None:
                 raise candidate.error
             with self.files.at_hand(candidate) as file:
-                self._take(report, candidate, file)
+                return self._take(report, candidate, file, sheet)
         except StoreError:
             raise
         except (UnknownFormat, NoNearFormat) as error:
@@ -131,12 +144,14 @@ class _Run:
             if os.environ.get("BEREIK_DEBUG"):
                 raise
             reason = str(error).partition("\n")[0]
-            report.error = UnreadableFile(path=path, reason=reason)
-        if len(self._waiting) >= BATCH_FILES or self._rows_waiting() >= BATCH_ROWS:
-            self.flush()
+            report.error = UnreadableFile(path=report.path, reason=reason)
+        return ()
 
-    def _take(self, report: FileReport, candidate: Candidate, file: Path) -> None:
-        path = report.path
+    def _take(
+        self, report: FileReport, candidate: Candidate, file: Path, sheet: ProbedSheet | None
+    ) -> Sequence[ProbedSheet]:
+        """Take a file, or one of its sheets; returns the sheets that are further lists."""
+        path = candidate.path
         options = self.options.of(path)
         if candidate.bundle is not None:
             content, size = digest_of_bundle(candidate.bundle, path)
@@ -144,23 +159,25 @@ class _Run:
             probe = Probe(str(path), path.name, "bundle", (), size, opened=members)
         else:
             content, probe = digest(file), sheets.probe(file)
-        recognition = sheets.recognise(probe, formats(), options.mapping)
+        recognition, further = _recognised(probe, sheet, options)
         report.format = recognition.format.name
         report.title = recognition.format.title
         report.language = recognition.language
         if recognition.format.nothing is not None:
             report.status, report.notes = "ignored", [recognition.format.nothing]
-            return
+            return further
         facts = staging.parse(path, probe, recognition, options)
-        facts = dataclasses.replace(facts, import_id=_import_id(facts, content))
+        part = "" if sheet is None else sheet.name
+        facts = dataclasses.replace(facts, import_id=_import_id(facts, content, part))
         report.import_id = facts.import_id
         if self._is_unchanged(report, facts.import_id):
-            return
+            return further
         engine = self._open()
         self._check_role(facts)
         staged = staging.stage(engine, facts)
         self._check_unknown(facts, staged)
         self._keep(report, facts, staged)
+        return further
 
     def _is_unchanged(self, report: FileReport, import_id: str) -> bool:
         known = self._known(import_id)
@@ -342,13 +359,42 @@ class _Run:
         return self._engine
 
 
-def _import_id(facts: FileFacts, content: str) -> str:
+def _recognised(
+    probe: Probe, sheet: ProbedSheet | None, options: FileOptions
+) -> tuple[Recognition, Sequence[ProbedSheet]]:
+    """The format of a file or of one of its sheets, and the sheets that are further lists.
+
+    An export has its tables on sheets of its own; a list that people keep may have a sheet for
+    each month, and all of them count.
+    """
+    if sheet is not None:
+        alone = dataclasses.replace(probe, sheets=(sheet,))
+        return sheets.recognise(alone, formats(), options.mapping), ()
+    recognition = sheets.recognise(probe, formats(), options.mapping)
+    if not recognition.format.is_statement:
+        return recognition, ()
+    used = {found.sheet.index for found in recognition.found.values()}
+    further = [other for other in probe.sheets if other.index not in used]
+    return recognition, [other for other in further if _is_list(probe, other, options)]
+
+
+def _is_list(probe: Probe, sheet: ProbedSheet, options: FileOptions) -> bool:
+    try:
+        found, _further = _recognised(probe, sheet, options)
+    except UserError:
+        return False
+    return found.format.is_statement
+
+
+def _import_id(facts: FileFacts, content: str, part: str) -> str:
     """What identifies an import: the bytes and the options.
 
     A file whose content names no account belongs to the one in its name, so that name counts
     too: two accounts can have the same figures.
     """
     parts = [content, facts.options.as_json(), facts.recognition.format.name]
+    if part:
+        parts.append(f"sheet {part}")
     is_silent = all(parsed.account == "null" for parsed in facts.parsed)
     if is_silent and not facts.recognition.format.is_statement:
         parts.append(staging.account_in_name(facts) or "")

@@ -143,6 +143,7 @@ def stage(engine: Engine, facts: FileFacts) -> Staged:
     for parsed, relation in usable:
         for rows in parsed.rows:
             _stage_rows(engine, facts, parsed, rows, relation, staged)
+    _count_once(engine, facts, staged)
     if not staged.tables and staged.period is None:
         raise _nothing(facts, staged)
     return staged
@@ -170,6 +171,17 @@ def _settle_period(facts: FileFacts, staged: Staged) -> None:
     if not days and any(_needs_period(rows) for parsed in facts.parsed for rows in parsed.rows):
         days += _stated_in_name(facts.path.name) or ()
     staged.first, staged.last = min(days, default=None), max(days, default=None)
+
+
+def _count_once(engine: Engine, facts: FileFacts, staged: Staged) -> None:
+    """Count a row once to which several tables of the file contribute."""
+    fed = [{rows.table for rows in parsed.rows} for parsed in facts.parsed]
+    for name, queries in staged.queries.items():
+        if len(queries) > 1 and sum(name in tables for tables in fed) > 1:
+            whole = " UNION ALL BY NAME ".join(f"({query})" for query in queries)
+            key = ", ".join(column for column in TABLES[name].key)
+            counted = engine.execute(f"SELECT count(DISTINCT ({key})) FROM ({whole})").fetchone()
+            staged.tables[name] = counted[0] if counted else 0
 
 
 def _needs_period(rows: Rows) -> bool:

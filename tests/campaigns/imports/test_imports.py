@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from campaigns.imports import Options, import_paths
 from campaigns.store import Store
@@ -125,6 +126,24 @@ def test_what_cannot_be_read_is_counted_and_never_zero(bring):
         {"post_id": "2", "impressions": None},
         {"post_id": "3", "impressions": None},
     ]
+
+
+def test_every_sheet_of_a_workbook_that_is_a_list_counts(tmp_path):
+    book = Workbook()
+    for month, amount in (("januari", 100), ("februari", 250)):
+        sheet = book.create_sheet(month)
+        sheet.append(["Campagne", "Kosten", "Valuta", "Datum"])
+        sheet.append(["Zomer", amount, "EUR", f"2026-0{1 if month == 'januari' else 2}-05"])
+    book["Sheet"].append(["Toelichting", "door de communicatieafdeling"])
+    book.save(tmp_path / "kosten.xlsx")
+    reports = import_paths(tmp_path / "store", [tmp_path / "kosten.xlsx"])
+    assert [(r.status, r.format) for r in reports] == [("imported", "list_costs")] * 2
+    assert reports[1].path.name == "februari"
+    question = "SELECT sum(amount)::INT AS n FROM costs"
+    store = Store.open(tmp_path / "store")
+    assert store.read(lambda snapshot: snapshot.value(question)) == 350
+    again = import_paths(tmp_path / "store", [tmp_path / "kosten.xlsx"])
+    assert [r.status for r in again] == ["unchanged", "unchanged"]
 
 
 def test_an_empty_cell_hides_no_unreadable_one(bring):
