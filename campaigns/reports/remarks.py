@@ -48,6 +48,16 @@ def remarks(snapshot: Snapshot, view: str, parts: list[str]) -> dict[str, Any]:
     return row
 
 
+def _counts(plan: Plan, told: Mapping[str, Any]) -> Iterator[Message]:
+    """How much was left out or taken from elsewhere, where the question is about it."""
+    silent = {"costs_left", "costs_carried"} if "costs" not in plan.wants else set()
+    if not plan.row_figures and "reach" not in plan.wants:
+        silent |= {"covered_rows", "overlapping_rows"}
+    for name, text in _COUNTED:
+        if told.get(name) and name not in silent:
+            yield Message(text, {"n": int(told[name])})
+
+
 def notes(plan: Plan, told: Mapping[str, Any]) -> Iterator[Message]:
     """The remarks as sentences."""
     q = plan.question
@@ -58,9 +68,7 @@ def notes(plan: Plan, told: Mapping[str, Any]) -> Iterator[Message]:
                "({metrics})."),
             {"metrics": ", ".join(partial)},
         )  # fmt: skip
-    for name, text in _COUNTED:
-        if told.get(name) and (name in {"costs_left", "costs_carried"}) <= ("costs" in plan.wants):
-            yield Message(text, {"n": int(told[name])})
+    yield from _counts(plan, told)
     shared = set(told.get("unlinked_platforms") or ()) & set(told.get("paid_platforms") or ())
     if shared:
         yield Message(

@@ -116,10 +116,12 @@ def answer(snapshot: Snapshot, question: Question) -> Report:
             N_("Compared with {first} to {last}."),
             {"first": other.first, "last": other.last},
         ),
-        *(note for note in notes(Plan(other), told_before)),
+        *(
+            Message(N_("Before: {note}"), {"note": note})
+            for note in notes(Plan(other), told_before)
+        ),
     ]
-    unique = tuple({str(note): note for note in said}.values())
-    return Report(question, asked.asked, compared(asked, now, before), unique, other)
+    return Report(question, asked.asked, compared(asked, now, before), tuple(said), other)
 
 
 # --- names that a user gives

@@ -161,6 +161,9 @@ def compared(question: Question, now: list[Row], before: list[Row]) -> list[Row]
 
 def _with_change(row: Row, match: Row | None, names: Sequence[str]) -> Row:
     done: Row = {}
+    currency = row.get("currency") or (match or {}).get("currency")
+    if currency is not None:
+        row = {**row, "currency": currency}
     for name, value in row.items():
         done[name] = value
         if name in names:

@@ -708,6 +708,15 @@ def test_a_year_earlier_is_the_same_days(made):
     assert answer.as_json()["compare"]["period"] == ["2023-02-01", "2023-02-28"]
 
 
+def test_amounts_of_the_other_period_keep_their_currency_and_notes(made):
+    made.cost(10, "2025-01-01", "2025-01-05").cost(121, "2025-01-02", "2025-01-02", vat="incl")
+    answer = made.ask("platform", metrics="cost", first=day("2025-01-08"),
+                      last=day("2025-01-14"), compare="previous")  # fmt: skip
+    (row,) = answer.rows
+    assert (row["cost"], row["cost_previous"], row["currency"]) == (None, 131, "EUR")
+    assert "Before: Amounts are added as entered" in " ".join(map(str, answer.notes))
+
+
 def test_rows_that_only_the_other_period_has_are_shown(made):
     made.post("1", on="2025-01-05", total={"likes": 20})
     rows = made.rows("platform", metrics="likes", first=day("2025-01-08"),
