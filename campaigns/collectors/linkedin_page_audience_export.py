@@ -139,18 +139,12 @@ def _follower_days(payload: Payload, layout: Layout) -> Parsed:
             _UTC,
             Message(
                 N_(
-                    "'{label}' are the new followers of a day; those who were invited "
-                    "automatically count in the total only."
-                ),
-                {"label": _label(payload, layout, "total")},
+                    "The total followers of a day are the new ones of that day; those who were "
+                    "invited automatically count in the total only."
+                )
             ),
         ],
     )
-
-
-def _label(payload: Payload, layout: Layout, name: str) -> str:
-    found = payload.recognition.found[layout.name]
-    return found.sheet.head[found.header_row][found.columns[name]].strip()
 
 
 def _visitor_days() -> Parsed:

@@ -97,6 +97,13 @@ def test_english_with_numbers(bring):
     assert report["language"] == "en"
     assert report["period"] == ["2024-07-30", "2024-08-05"]
     assert report["skipped"] == [{"reason": "without a date", "rows": 1}]
+    assert report["tables"] == {
+        "account_periods": 1,
+        "account_days": 7,
+        "posts": 4,
+        "post_metrics": 4,
+        "audience_shares": 4,
+    }
     assert bring.ask(PERIODS) == [(1234, 567, 782, None, None)]
     days = bring.ask(
         "SELECT day, impressions, engagements, follows FROM account_days "
@@ -245,7 +252,7 @@ def test_followers(bring):
     assert report["account"] == "demo-agency"
     assert report["tables"] == {"account_days": 9, "audience_shares": 11}
     assert follows(bring) == {"organic": [3, 2, -1], "paid": [0, 5, 0], "total": [3, 8, -1]}
-    assert any("'Total followers' are the new followers" in note for note in report["notes"])
+    assert any("are the new ones of that day" in note for note in report["notes"])
     assert bring.ask("SELECT count(followers) FROM account_days") == [(0,)]
     groups = bring.ask(GROUPS)
     assert groups[:3] == [
