@@ -101,6 +101,7 @@ _PLATFORM = (
     "case when regexp_matches(permalink, '(?i)\\binstagram\\.com/') then 'instagram' "
     "else 'facebook' end"
 )
+_A_DAY = Message(N_("a day of a post: export 'Lifetime' figures instead"))
 _IS_DAY = "coalesce(regexp_matches(date, '\\d{1,4}[-/.]\\d{1,2}[-/.]\\d{1,4}'), false)"
 _KEY = {"platform": _PLATFORM, "post_id": "post_id"}
 
@@ -120,40 +121,48 @@ def _parse(payload: Payload) -> Iterable[Parsed]:
     yield Parsed(
         sheet="posts",
         cells={
-            **{name: Cell(name, "text") for name in _TEXTS},
+            **{name: Cell(name, "text") for name in _TEXTS if name in fields},
             "post_id": Cell("id", "text", pattern=r"^(\d+(?:_\d+)?)$"),
             "published_at": Cell("published_at", "moment"),
             **{name: Cell(name, "count") for name in sorted(counts)},
         },
         rows=[
-            Rows("posts", _post() | made),
+            Rows("posts", _post(fields) | made),
             *(_rows(delivery, columns, made) for delivery, columns in figures.items() if columns),
         ],
         skip=[
             Skip(Message(N_("the id of the post is missing or damaged")), "post_id is null"),
-            Skip(Message(N_("a day of a post: export 'Lifetime' figures instead")), _IS_DAY),
+            *([Skip(_A_DAY, _IS_DAY)] if "date" in fields else []),
         ],
-        account="lower(coalesce(username, page))",
+        account=f"lower({_first(fields, 'username', 'page')})",
         period=f"cast({_STATED} as date)",
         notes=_notes(fields),
     )
 
 
-def _post() -> dict[str, str]:
-    longest = (
-        "case when length(coalesce(title, '')) >= length(coalesce(description, '')) "
-        "then title else description end"
-    )
+def _first(fields: frozenset[str], *names: str) -> str:
+    """SQL for the first of these fields that has a value; null where the file has none."""
+    return f"coalesce({', '.join([*(name for name in names if name in fields), 'null'])})"
+
+
+def _post(fields: frozenset[str]) -> dict[str, str]:
+    """The columns of a post; title and description hold the same text, one of them cut off."""
+    text = _first(fields, "title", "description")
+    if {"title", "description"} <= fields:
+        text = (
+            "case when length(coalesce(title, '')) >= length(coalesce(description, '')) "
+            "then title else description end"
+        )
     return {
         **_KEY,
         "published_at": f"timezone(current_setting('TimeZone'), {_STATED})",
         "published_on": f"cast({_STATED} as date)",
-        "text": longest,
+        "text": text,
         "url": "permalink",
-        "media_type": "media_type",
-        "language": "language",
+        "media_type": _first(fields, "media_type"),
+        "language": _first(fields, "language"),
         "is_reply": "false",
-        "is_repost": "case when is_share is not null then is_share = '1' end",
+        "is_repost": f"{_first(fields, 'is_share')} = '1'",
     }
 
 

@@ -143,7 +143,7 @@ def parse(payload: Payload) -> Iterator[Parsed]:
         sheet="ads",
         cells={
             **{name: Cell(name, kind) for name, kind in _KINDS.items() if name in fields},
-            "post_id": post,
+            **({"post_id": post} if "post_id" in fields else {}),
             "first_day": Cell("time", "day", pattern=_FIRST),
             "last_day": Cell("time", "day", pattern=_LAST),
         },

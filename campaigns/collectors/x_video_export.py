@@ -115,6 +115,13 @@ def read(probe: Probe, recognition: Recognition) -> Mapping[str, Iterable[Record
 
 def parse(payload: Payload) -> Iterator[Parsed]:
     """Days of the account, and the views of the videos that a post is known of."""
+    notes = [
+        Message(N_("The days are UTC days, as X states them.")),
+        Message(N_("Of videos only the views are kept, not how long they were watched.")),
+    ]
+    has_posts = payload.has("videos", "published_on", "link")
+    if "videos" in payload.fields and not has_posts:
+        notes.append(Message(N_("The list of videos is left out: it does not name their posts.")))
     yield Parsed(
         sheet="days",
         cells={"day": Cell("day", "day"), "video_views": Cell("video_views", "count")},
@@ -125,12 +132,9 @@ def parse(payload: Payload) -> Iterator[Parsed]:
             )
         ],
         period="day",
-        notes=[
-            Message(N_("The days are UTC days, as X states them.")),
-            Message(N_("Of videos only the views are kept, not how long they were watched.")),
-        ],
+        notes=notes,
     )
-    if "videos" in payload.fields:
+    if has_posts:
         yield _videos()
 
 

@@ -127,10 +127,18 @@ def recognise(probe: Probe) -> Recognition | None:
         ("account", _account(members)),
         ("made", _stated(members, "manifest.js", r'"generationDate"\s*:\s*"([^"]{10,30})"')),
         ("side", str(members.side)),
-        ("notes", "".join(name for name in contents if _OWN_NOTES.fullmatch(contents[name]))),
+        ("has whole texts", "yes" if _has_whole_texts(contents) else ""),
     ]
     found = own_table(_POSTS, probe, facts)
     return Recognition(FORMATS[0], {"posts": found}, language=None, score=100.0)
+
+
+def _has_whole_texts(contents: Mapping[str, str]) -> bool:
+    """Whether the whole text of long posts is there; the older archive has no long posts."""
+    return any(
+        _OWN_NOTES.fullmatch(content) or content.startswith("Grailbird")
+        for content in contents.values()
+    )
 
 
 def read(probe: Probe, _recognition: Recognition) -> Mapping[str, Iterable[Record]]:
@@ -257,7 +265,7 @@ def parse(payload: Payload) -> Iterator[Parsed]:
 
 def _notes(facts: Mapping[str, str]) -> list[Message]:
     notes = [Message(N_("An archive has likes and reposts, but no impressions."))]
-    if not facts["notes"]:
+    if not facts["has whole texts"]:
         text = N_(
             "Long posts are cut off unless the archive has note-tweet.js: import its folder or zip."
         )

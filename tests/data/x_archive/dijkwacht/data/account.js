@@ -1,0 +1,9 @@
+window.YTD.account.part0 = [
+  {
+    "account": {
+      "email": "post@example.org",
+      "username": "Dijkwacht",
+      "accountId": "4"
+    }
+  }
+]

@@ -1,0 +1,1 @@
+var user_details =  {"expanded_url": "", "screen_name": "Dijkwacht", "location": "", "full_name": "Dijkwacht", "id": "4"}
