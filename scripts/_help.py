@@ -30,6 +30,8 @@ def translated(command: click.Command, name: str | None = None) -> click.Command
     twin.name = name or command.name
     for part in ("help", "short_help", "epilog"):
         setattr(twin, part, translated_help(getattr(command, part)))
+    if twin.help and not twin.short_help:
+        twin.short_help = twin.help.partition("\n\n")[0]  # whole; click would cut it off
     twin.params = [copy.copy(param) for param in command.params]
     for param in twin.params:
         for part in ("help", "prompt"):
