@@ -30,7 +30,11 @@ _EXPONENT = r"[-+]?\d+(\.\d+)?[eE][-+]?\d+"
 NOTHING = r"(?i)[-–—]+|n/?a|n\.?v\.?t\.?|null|none|nan|\?"
 """What people write in a cell without a value."""
 
-WITHHELD = r"(?i)(<|≤|less than|minder dan)\s*[\d.,]+\s*%?"
+_LESS_THAN = (
+    "<|≤|less than|minder dan|weniger als|unter|moins de|menos de|menos del|meno di|meno del"
+    "|meno dell['’]|under|mindre än|mindre enn|mindre end|mniej niż"
+)
+WITHHELD = rf"(?i)({_LESS_THAN})[\s\x{{a0}}\x{{202f}}]*[\d.,]+[\s\x{{a0}}\x{{202f}}]*%?"
 """A figure that the platform keeps back because it is small: ``< 1%``. It is null, never 0."""
 
 

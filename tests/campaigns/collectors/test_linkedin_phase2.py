@@ -24,7 +24,7 @@ COMPETITORS = (
     DATA / "linkedin_page_competitors_export/Demo Agency_competitor_analytics_1725000000000.xlsx"
 )
 ARCHIVE = DATA / "linkedin_archive"
-ME = {"accounts": ((None, "demo-persona"),)}
+ME = {"accounts": ((None, "demo-persona"),), "role": "own"}
 
 
 def rows_of(path):
@@ -186,6 +186,7 @@ def test_a_language_that_nobody_knows_is_read_by_position(bring, polish):
     assert bring.ask("SELECT sum(impressions)::INT, sum(follows)::INT FROM account_days") == [
         (1234, 28)
     ]
+    assert not any("could not be read" in note for note in report["notes"])
     viewers = [row for row in bring.ask(SHARES) if row[0].startswith("viewer")]
     assert viewers == [
         ("viewer miejsce", "Gdańsk", 0.21, None),
