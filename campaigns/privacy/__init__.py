@@ -12,17 +12,47 @@ reaches the store. The same person has the same pseudonym in every import of a s
 registering the handle later joins it; without the key nobody can go back or try names.
 """
 
+from campaigns.privacy.erasure import (
+    Erased,
+    Tombstones,
+    check,
+    erase,
+    find,
+    lift,
+    recalled,
+    tombstones,
+)
 from campaigns.privacy.key import DIGITS, Key, key, key_file
-from campaigns.privacy.masking import Engine, masked, prepare, pseudonymised, register
+from campaigns.privacy.masking import (
+    Engine,
+    masked,
+    prepare,
+    pseudonymised,
+    register,
+    without_contacts,
+)
+from campaigns.privacy.people import Person, changes, find_posts
 
 __all__ = [
     "DIGITS",
     "Engine",
+    "Erased",
     "Key",
+    "Person",
+    "Tombstones",
+    "changes",
+    "check",
+    "erase",
+    "find",
+    "find_posts",
     "key",
     "key_file",
+    "lift",
     "masked",
     "prepare",
     "pseudonymised",
+    "recalled",
     "register",
+    "tombstones",
+    "without_contacts",
 ]

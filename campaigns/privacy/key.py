@@ -48,8 +48,11 @@ class Key:
         >>> Key(b"x" * 32, "a test").pseudonym("Jan") == Key(b"x" * 32, "").pseudonym("jan")
         True
         """
-        digest = hmac.new(self.secret, name.lower().encode(), hashlib.sha256).hexdigest()
-        return f"@~{digest[:DIGITS]}"
+        return f"@~{self.hashed(name.lower())[:DIGITS]}"
+
+    def hashed(self, text: str) -> str:
+        """The keyed hash of a text (HMAC-SHA-256), in hexadecimal digits."""
+        return hmac.new(self.secret, text.encode(), hashlib.sha256).hexdigest()
 
 
 def key_file(store: Store) -> Path:

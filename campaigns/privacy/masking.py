@@ -36,10 +36,24 @@ def register(engine: Engine, handles: Iterable[str]) -> None:
 def pseudonymised(name: str) -> str:
     """SQL for the pseudonym of a name (an expression); null stays null.
 
+    It is `Key.pseudonym`, computed where the rows are.
+    """
+    return f"'@~' || left({hashed(f'lower({name})')}, {DIGITS})"
+
+
+def hashed(text: str) -> str:
+    """SQL for the keyed hash of a text: `Key.hashed`; null stays null.
+
     HMAC-SHA-256 (RFC 2104) out of the engine's own hash, so that no row passes through Python.
     """
-    inner = f"unhex(sha256(getvariable('inner_pad') || encode(lower({name}))))"
-    return f"'@~' || left(sha256(getvariable('outer_pad') || {inner}), {DIGITS})"
+    inner = f"unhex(sha256(getvariable('inner_pad') || encode({text})))"
+    return f"sha256(getvariable('outer_pad') || {inner})"
+
+
+def without_contacts(text: str) -> str:
+    """SQL for a text with e-mail addresses and telephone numbers masked; null stays null."""
+    mailless = f"regexp_replace({text}, '{_EMAIL}', '[e-mail]', 'g')"
+    return f"regexp_replace({mailless}, '{_PHONE}', '\\1[telefoon]', 'g')"
 
 
 def masked(query: str, column: str, *, by_person: bool) -> str:
@@ -49,13 +63,8 @@ def masked(query: str, column: str, *, by_person: bool) -> str:
     everywhere; e-mail addresses and telephone numbers only in what a person wrote: in an
     organisation's own posts they are service information.
     """
-    steps = [_service_numbers(column), _profiles(column)]
-    if by_person:
-        steps = [
-            f"regexp_replace({column}, '{_EMAIL}', '[e-mail]', 'g')",
-            f"regexp_replace({column}, '{_PHONE}', '\\1[telefoon]', 'g')",
-            *steps,
-        ]
+    steps = [without_contacts(column)] if by_person else []
+    steps += [_service_numbers(column), _profiles(column)]
     for step in steps:
         query = f"SELECT * REPLACE ({step} AS {column}) FROM ({query})"
     # Cutting at every @ is much faster than searching with a pattern: most texts have few.

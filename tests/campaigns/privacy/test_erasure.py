@@ -1,0 +1,136 @@
+"""Erasing a person: nothing of the name is left anywhere in the store, and nothing comes back."""
+
+import datetime as dt
+import json
+import unicodedata
+
+import pyarrow.parquet as pq
+import pytest
+
+from campaigns import definitions, privacy
+from campaigns.errors import ErasedPerson, PermanentImport
+from campaigns.imports import Options, import_paths
+from campaigns.store import Store
+
+DAY = dt.date(2025, 6, 2)
+HEAD = '"Post id","Date","Post text","Post Link","Impressions","Likes","Engagements","Bookmarks","Share(s)","New follows","Replies","Reposts","Profile visits","Detail Expands","URL Clicks","Hashtag Clicks","Permalink Clicks"\n'
+
+
+def said(store):
+    """Everything that the store says anywhere: raw bytes of files, and what is in the data."""
+    texts = []
+    for file in sorted(store.path.rglob("*")):
+        texts.append(str(file.relative_to(store.path)))
+        if file.is_file():
+            texts.append(file.read_bytes().decode("latin-1"))
+            if file.suffix == ".parquet":
+                table = pq.read_table(file)
+                texts += [json.dumps(row, default=str, ensure_ascii=False) for row in table.to_pylist()]
+                meta = pq.read_metadata(file)
+                texts += [str(meta.row_group(i).column(c).statistics)
+                          for i in range(meta.num_row_groups) for c in range(meta.num_columns)]
+    return unicodedata.normalize("NFC", "\n".join(texts)).lower()
+
+
+@pytest.fixture
+def store(tmp_path):
+    """A store in which a colleague and her name stand wherever they can."""
+    made = Store.create(tmp_path / "store")
+    post = {"platform": "x", "account_id": "gemeente", "published_on": DAY}
+    hers = {**post, "account_id": "sannedevries"}
+    made.state(
+        {
+            "accounts": [
+                {"platform": "x", "account_id": "gemeente", "role": "own", "name": "Gemeente"},
+                {"platform": "x", "account_id": "sannedevries", "role": "ambassador",
+                 "person": "Sanne de Vries", "name": "Sanne 🌷 de Vries", "opted_in_on": DAY},
+                {"platform": "linkedin", "account_id": "sanne-de-vries-8", "role": "ambassador",
+                 "person": "Sanne de Vries", "opted_in_on": DAY},
+            ],
+            "posts": [
+                {**post, "post_id": "1", "text": "Dank @SanneDeVries en Sanne de Vries, sanne de vries!"},
+                {**post, "post_id": "2", "text": "zie https://x.com/sannedevries/status/9",
+                 "author": privacy.key(made).pseudonym("Sanne de Vries")},
+                {**post, "post_id": "3", "text": "De vries van vandaag; Sanne kwam ook"},
+                {**hers, "post_id": "9", "text": "mijn post", "url": "https://x.com/sannedevries/status/9"},
+            ],
+            "post_metrics": [
+                {"platform": "x", "post_id": str(n), "delivery": "total", "likes": 7} for n in (1, 9)
+            ],
+            "account_days": [{"platform": "x", "account_id": "sannedevries", "day": DAY,
+                              "delivery": "total", "impressions": 5}],
+            "costs": [{"source": "uren_sannedevries.csv", "row_id": "1", "account_id": "sannedevries",
+                       "platform": "x", "description": "uren Sanne de Vries", "hours": 2, "rate": 50,
+                       "first_day": DAY, "last_day": DAY}],
+            "campaign_rules": [{"campaign_id": "zomer", "position": 1, "kind": "account",
+                                "value": "sannedevries"}],
+            "ad_periods": [{"platform": "x", "ad_account_id": "1", "level": "ad", "ad_id": "1",
+                            "first_day": DAY, "last_day": DAY, "post_id": "9", "text": "mijn post",
+                            "impressions": 4}],
+        },
+        "accounts add x sannedevries",
+    )
+    made.read(lambda s: s.cached("report", "SELECT * FROM posts"))
+    return made
+
+
+def person(store):
+    return privacy.find(store, "Sanne de Vries")
+
+
+def test_all_accounts_and_names_of_a_person_are_found(store):
+    found = person(store)
+    assert found.accounts == {("x", "sannedevries"), ("linkedin", "sanne-de-vries-8")}
+    assert found.phrases == {"sanne de vries", "sannedevries", "sanne de vries 8"}
+    assert privacy.find(store, "@SanneDeVries").accounts == found.accounts
+
+
+def test_no_byte_of_the_store_names_an_erased_person(store):
+    assert "sannedevries" in said(store)
+    done = privacy.erase(store, person(store))
+    assert done.held == 0
+    everything = said(store)
+    for name in ("sannedevries", "sanne de vries", "sanne-de-vries", "sanne 🌷", "mijn post",
+                 privacy.key(store).pseudonym("sanne de vries")[2:]):
+        assert name not in everything
+
+
+def test_what_is_not_the_persons_stays(store):
+    privacy.erase(store, person(store))
+
+    def found(snapshot):
+        return (
+            {r["post_id"]: r["text"] for r in snapshot.rows("SELECT * FROM posts")},
+            snapshot.rows("SELECT account_id, hours, description FROM costs"),
+            snapshot.value("SELECT count(*) FROM account_days"),
+            snapshot.rows("SELECT post_id, text, impressions FROM ad_periods"),
+            snapshot.rows("SELECT post_id, likes FROM post_metrics"),
+        )
+
+    posts, costs, days, ads, metrics = store.read(found)
+    assert posts == {
+        "1": "Dank @[gewist] en [gewist], [gewist]!",
+        "2": "zie https://x.com/[gewist]/status/9",
+        "3": "De vries van vandaag; Sanne kwam ook",
+    }
+    assert costs == [{"account_id": None, "hours": 2, "description": "uren [gewist]"}]
+    assert days == 0
+    assert ads == [{"post_id": None, "text": None, "impressions": 4}]
+    assert metrics == [{"post_id": "1", "likes": 7}]
+
+
+def test_an_erasure_cannot_be_undone_and_is_logged_without_a_name(store):
+    privacy.erase(store, person(store))
+    [log] = store.read(lambda s: s.rows("SELECT * FROM destructions"))
+    assert (log["kind"], log["reason"]) == ("person", "erased")
+    assert json.loads(log["rows"])["posts"] == 3
+    ids = [i for i, row in store.records().items() if row["format"] == "destruction"]
+    for import_id in ids:
+        with pytest.raises(PermanentImport):
+            store.undo(import_id)
+
+
+def test_erasing_twice_changes_nothing_more(store):
+    found = person(store)
+    privacy.erase(store, found)
+    assert privacy.erase(store, found).rows == {}
