@@ -240,7 +240,7 @@ def is_litter(name: str) -> bool:
 
 
 def _is_below_litter(name: str) -> bool:
-    return any(is_litter(part) for part in name.split("/")[:-1])
+    return any(is_litter(part) for part in name.split("/")[:-1] if part != "..")
 
 
 def _is_never_opened(name: str) -> bool:

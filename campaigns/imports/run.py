@@ -18,6 +18,7 @@ from campaigns.errors import (
     N_,
     DifferentAccounts,
     Message,
+    NestedArchive,
     NoNearFormat,
     NoOptIn,
     StoreError,
@@ -26,6 +27,7 @@ from campaigns.errors import (
     UserError,
 )
 from campaigns.imports import staging
+from campaigns.imports.archives import is_archive
 from campaigns.imports.files import Candidate, Files, digest, digest_of_bundle
 from campaigns.imports.options import FileOptions, Options
 from campaigns.imports.reports import FileReport
@@ -159,6 +161,8 @@ class _Run:
             probe = Probe(str(path), path.name, "bundle", (), size, opened=members)
         else:
             content, probe = digest(file), sheets.probe(file)
+            if candidate.member is not None and probe.container == "zip" and is_archive(file):
+                raise NestedArchive(path=path)
         recognition, further = _recognised(probe, sheet, options)
         report.format = recognition.format.name
         report.title = recognition.format.title
