@@ -230,7 +230,10 @@ def _write_text(text: str, output: Path | None) -> None:
 def _table(context: Context, answer: Report) -> str:
     """The rows as aligned columns under headings of at most a few words a line."""
     columns = [name for name in answer.columns if _is_shown(answer, name)]
-    heads = [textwrap.wrap(heading(_joined(answer, name)), _WIDTH) or [""] for name in columns]
+    heads = [
+        textwrap.wrap(heading(_joined(answer, name)), _WIDTH, break_long_words=False) or [""]
+        for name in columns
+    ]
     height = max((len(head) for head in heads), default=0)
     lines = [
         [head[line - height + len(head)] if line >= height - len(head) else "" for head in heads]

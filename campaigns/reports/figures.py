@@ -248,7 +248,8 @@ def posts(plan: Plan) -> str:
         "(coalesce(o.has_paid, false) OR u.was_advertised) AS is_boosted, "
         f"{_covered(plan)} AS is_covered{followers} "
         "FROM published u LEFT JOIN observed o ON o.of_platform = u.of_platform "
-        f"AND o.of_post = u.of_post {_covered_join(plan)} {join} WHERE NOT u.is_hidden)"
+        f"AND o.of_post = u.of_post {_covered_join(plan, 'u', 'covered_posts')} {join} "
+        "WHERE NOT u.is_hidden)"
     )
     about = ""
     if plan.by_post:
@@ -293,7 +294,7 @@ def days(plan: Plan) -> str:
     )
     units = (
         f"day_units AS (SELECT {keys}d.*, d.has_paid AS is_boosted, {_covered(plan)} AS is_covered "
-        f"FROM day_figures d {people} {_covered_join(plan, 'd')} "
+        f"FROM day_figures d {people} {_covered_join(plan, 'd', 'covered')} "
         f"WHERE {counted} AND NOT {hidden(plan)} AND {filters})"
     )
     return _counted(plan, "account_days", f"{observed}, {units}", "day_units", "")
@@ -327,10 +328,10 @@ def _covered(plan: Plan) -> str:
     return "k.of_day IS NOT NULL" if plan.can_be_covered else "false"
 
 
-def _covered_join(plan: Plan, unit: str = "u") -> str:
+def _covered_join(plan: Plan, unit: str, covered: str) -> str:
     if not plan.can_be_covered:
         return ""
     return (
-        f"LEFT JOIN covered k ON k.of_platform = {unit}.of_platform "
+        f"LEFT JOIN {covered} k ON k.of_platform = {unit}.of_platform "
         f"AND k.of_account = {unit}.of_account AND k.of_day = {unit}.of_day"
     )

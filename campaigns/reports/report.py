@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -106,12 +106,14 @@ def answer(snapshot: Snapshot, question: Question) -> Report:
     asked = _resolved(snapshot, question)
     plan = Plan(asked)
     now, told = rows(snapshot, asked)
+    unknown = [*_unknown_campaigns(snapshot, plan)]
     if question.compare is None:
-        return Report(question, asked.asked, now, tuple(notes(plan, told)))
+        return Report(question, asked.asked, now, (*notes(plan, told), *unknown))
     other = other_period(asked)
     before, told_before = rows(snapshot, other)
     said = [
         *notes(plan, told),
+        *unknown,
         Message(
             N_("Compared with {first} to {last}."),
             {"first": other.first, "last": other.last},
@@ -122,6 +124,16 @@ def answer(snapshot: Snapshot, question: Question) -> Report:
         ),
     ]
     return Report(question, asked.asked, compared(asked, now, before), tuple(said), other)
+
+
+def _unknown_campaigns(snapshot: Snapshot, plan: Plan) -> Iterator[Message]:
+    """Costs and results that name a campaign nobody defined stand under no campaign."""
+    if plan.by_campaign and (names := definitions.unknown_names(snapshot)):
+        yield Message(
+            N_("Lists name campaigns that are not defined: {names}. What they say counts under no "
+               "campaign. Define them with: bereik campaigns add"),
+            {"names": ", ".join(names[:10])},
+        )  # fmt: skip
 
 
 # --- names that a user gives

@@ -22,19 +22,33 @@ LINKED = (
 """The CTE ``linked``: which ad accounts pay for which accounts, as the operator said."""
 
 
-def covered(plan: Plan) -> str:
-    """The CTE ``covered``: the days of accounts of which the ads are known.
+BOOST_DAYS = 30
+"""Within how many days after its publication a post is advertised, if ever: a page lists what a
+boosted post earned since, and the ads know the same delivery by day."""
 
-    An export of ads covers its account from its first to its last day, also on days without ads.
+
+def covered(plan: Plan) -> str:
+    """The CTEs ``covered`` and ``covered_posts``: where the ads are known.
+
+    An export of ads covers its account from its first to its last day, also on days without ads:
+    ``covered`` has these days; ``covered_posts`` the days of publication from which a post's
+    advertising falls in them.
     """
     return (
-        "covered AS (SELECT DISTINCT platform AS of_platform, account_id AS of_account, "
-        "unnest(generate_series(first_day, last_day, INTERVAL 1 DAY))::DATE AS of_day FROM ("
-        "SELECT a.platform, l.account_id, min(a.first_day) AS first_day, max(a.last_day) AS "
-        "last_day FROM ad_periods_log a JOIN linked l ON l.platform = a.platform "
+        "exported_ads AS (SELECT a.platform AS of_platform, l.account_id AS of_account, "
+        "min(a.first_day) AS first_day, max(a.last_day) AS last_day "
+        "FROM ad_periods_log a JOIN linked l ON l.platform = a.platform "
         "AND l.ad_account_id = a.ad_account_id "
         f"WHERE {plan.contained('a.first_day', 'a.last_day')} "
-        "GROUP BY a.platform, l.account_id, a.import_id))"
+        "GROUP BY a.platform, l.account_id, a.import_id), "
+        f"covered AS ({_days_of_ads(0)}), covered_posts AS ({_days_of_ads(BOOST_DAYS)})"
+    )
+
+
+def _days_of_ads(before: int) -> str:
+    return (
+        "SELECT DISTINCT of_platform, of_account, unnest(generate_series("
+        f"first_day - {before}, last_day, INTERVAL 1 DAY))::DATE AS of_day FROM exported_ads"
     )
 
 

@@ -3,6 +3,7 @@
 Options: ``--small`` for a hundredth of the size, to see that it runs.
 """
 
+import itertools
 import sys
 import tempfile
 from pathlib import Path
@@ -42,7 +43,7 @@ def reports(folder: Path) -> None:
         row(f"report by campaign, {posts * 10:,} observations", cold, hand, 1.5, memory)
         row("  asked again, from the cache", warm, hand, 1.5, memory)
         points.append((posts * 10, cold))
-    for (few, before), (many, after) in zip(points, points[1:], strict=False):
+    for (few, before), (many, after) in itertools.pairwise(points):
         print(f"  {few:>10,} to {many:>10,} observations: {after / before:5.2f} times the time")
 
 

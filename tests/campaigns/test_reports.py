@@ -194,6 +194,17 @@ def test_several_ids_of_one_post_are_one_post(made):
     assert (row["posts"], row["likes"], row["clicks"]) == (1, 5, 2)
 
 
+# --- names of campaigns
+
+
+def test_costs_of_a_campaign_that_nobody_defined_are_said(made):
+    made.post("1", total={"impressions": 10})
+    made.add("costs", source="list", row_id="1", shares="Zomer", amount=5, currency="EUR",
+             first_day=dt.date(2025, 1, 1), last_day=dt.date(2025, 1, 1))  # fmt: skip
+    assert "not defined: Zomer" in made.notes("campaign", metrics="cost")
+    assert "not defined" not in made.notes("platform", metrics="cost")
+
+
 # --- ads and pages know the same paid impressions
 
 
@@ -223,6 +234,16 @@ def test_days_that_the_ads_do_not_cover_keep_their_paid_figures(made):
     paid_twice(made).post("2", platform="linkedin", on="2025-02-10", organic={"impressions": 1},
                           paid={"impressions": 2})  # fmt: skip
     assert made.value() == 1050 + 3
+
+
+def test_a_boost_that_begins_after_publication_counts_once(made):
+    """Published the day before the first day of ads: the ads know the same delivery."""
+    paid_twice(made).post("2", platform="linkedin", on="2025-01-04", organic={"impressions": 1},
+                          paid={"impressions": 2})  # fmt: skip
+    assert made.value() == 1050 + 1
+    made.post("3", platform="linkedin", on="2024-12-05", organic={"impressions": 4},
+              paid={"impressions": 8})  # fmt: skip
+    assert made.value() == 1050 + 1 + 12  # more than 30 days before the ads: not in them
 
 
 def test_ads_of_nobody_are_added_and_may_overlap(made):

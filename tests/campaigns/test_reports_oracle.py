@@ -202,7 +202,8 @@ def expected(question, post_rows, ad_rows, cost_rows):
     if known:
         first = min(ad["first_day"] for ad in known)
         last = max(ad["last_day"] for ad in known)
-        covered_days = {day for day in DAYS if first <= day <= last}
+        # a post is advertised within 30 days of its publication
+        covered_days = {day for day in DAYS if first - dt.timedelta(days=30) <= day <= last}
     for post in post_rows:
         day = post["published_on"]
         if post["is_repost"] or not within(question, day, day):

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from campaigns import simulate
-from campaigns.collectors import Found, Payload, ProbedSheet, Recognition, formats, normal
+from campaigns.collectors import _sheets as sheets
+from campaigns.collectors import formats, normal
 from campaigns.errors import Message
-from campaigns.imports import Options, import_paths
+from campaigns.imports import FileOptions, Options, import_paths, staging
 from campaigns.schema import TABLES
 from campaigns.store import Store
 
@@ -23,7 +24,11 @@ def samples(tmp_path_factory):
     """Every made-up file of the tests, and the simulated exports of three months."""
     folder = tmp_path_factory.mktemp("samples")
     written = simulate.write(simulate.organisation(seed=3, months=3), folder)
-    return [path for path in [*sorted(DATA.rglob("*")), *written] if path.is_file()]
+    return [
+        path
+        for path in [*sorted(DATA.rglob("*")), *written]
+        if path.is_file() and path.suffix != ".toml"
+    ]
 
 
 @pytest.fixture(scope="session")
@@ -38,24 +43,19 @@ def imported(samples, tmp_path_factory):
         yield store, import_paths(store, samples, Options(accounts=accounts)), accounts
 
 
-def payload(format_, fields=None):
-    """What `parse` would get of a file with all fields (or these) of every layout."""
-    found = {}
-    for layout in format_.layouts:
-        names = {field for labels in layout.labels.values() for field in labels.values()}
-        names |= set(layout.positions)
-        if fields is not None:
-            names &= fields | layout.required
-        columns = {name: at for at, name in enumerate(sorted(names))}
-        found[layout.name] = Found(layout, ProbedSheet("sheet", 0, ((),)), 0, columns, "en")
-    recognition = Recognition(format_, found, "en", 1.0)
-    return Payload(
-        recognition,
-        {name: frozenset(each.columns) for name, each in found.items()},
-        dict.fromkeys(found, ()),
-        "file_2026-01-01_2026-01-31.csv",
-        account="demo",
-    )
+@pytest.fixture(scope="session")
+def read(imported):
+    """What the collector makes of its first sample: a function of the format's name."""
+    _store, reports, _accounts = imported
+
+    def read(name):
+        [path, *_rest] = [r.path for r in reports if r.format == name and r.status != "failed"]
+        probe = sheets.probe(path)
+        recognition = sheets.recognise(probe, formats(), {})
+        assert recognition.format.name == name
+        return staging.parse(path, probe, recognition, FileOptions(account="demo"))
+
+    return read
 
 
 def test_names_are_unique():
@@ -83,15 +83,12 @@ def test_labels_mean_known_fields(format_):
 
 
 @ALL
-@pytest.mark.parametrize("only_required", [False, True])
-def test_it_fills_columns_that_exist_and_all_that_are_required(format_, only_required):
-    given = payload(format_, set() if only_required else None)
-    parsed = list(format_.parse(given))
-    assert parsed
-    for sheet in parsed:
-        assert sheet.sheet in given.fields
+def test_it_fills_columns_that_exist_and_all_that_are_required(format_, read):
+    facts = read(format_.name)
+    assert facts.parsed
+    for sheet in facts.parsed:
         for cell in sheet.cells.values():
-            assert cell.field in given.fields[sheet.sheet] or not only_required
+            assert cell.field in facts.payload.fields[sheet.sheet]
         assert all(isinstance(skip.reason, Message) for skip in sheet.skip)
         for rows in sheet.rows:
             table = TABLES[rows.table]
@@ -101,8 +98,9 @@ def test_it_fills_columns_that_exist_and_all_that_are_required(format_, only_req
 
 
 @ALL
-def test_parsing_is_pure(format_):
-    assert list(format_.parse(payload(format_))) == list(format_.parse(payload(format_)))
+def test_parsing_is_pure(format_, read):
+    facts = read(format_.name)
+    assert list(format_.parse(facts.payload)) == list(facts.parsed)
 
 
 @ALL
