@@ -35,6 +35,8 @@ CAMPAIGN_METRICS = (
 )  # fmt: skip
 """The metrics of campaigns; of platforms those of them that are known of platforms."""
 
+_OF_ADS = ("spend", "paid_cpm")
+
 
 @dataclass(frozen=True)
 class Request:
@@ -110,7 +112,7 @@ def _benchmark(
     campaigns = answer(snapshot, request.question("campaign", CAMPAIGN_METRICS))
     platforms = {
         delivery: answer(
-            snapshot, request.question("platform", _of_platforms(references), delivery)
+            snapshot, request.question("platform", _of_platforms(references, delivery), delivery)
         )
         for delivery in DELIVERIES
     }
@@ -153,10 +155,19 @@ def _benchmark(
     )
 
 
-def _of_platforms(references: Sequence[Reference]) -> tuple[str, ...]:
-    """The metrics of platforms: those of campaigns, and those that published figures are of."""
+def _of_platforms(references: Sequence[Reference], delivery: str) -> tuple[str, ...]:
+    """The metrics of platforms: those of campaigns, and those that published figures are of.
+
+    Money and print are not told apart by delivery: they are asked once, with the total.
+    """
     published = [one.metric for one in references if one.metric in METRICS]
-    return tuple(dict.fromkeys((*CAMPAIGN_METRICS, *published, "followers")))
+    names = dict.fromkeys((*CAMPAIGN_METRICS, *published, "followers"))
+    if delivery == "total":
+        return tuple(names)
+    apart = {"placements", "followers"}
+    return tuple(
+        name for name in names if not METRICS[name].is_money and not apart & {*METRICS[name].parts}
+    )
 
 
 def _data_until(snapshot: Snapshot) -> dt.date | None:
@@ -195,16 +206,17 @@ def _by_platform(reports: Mapping[str, Report]) -> Iterator[Row]:
     """The metrics of platforms; of organic and paid apart only what is known."""
     for delivery, report in reports.items():
         for row in _values(report, ("platform",), delivery=delivery):
+            if row["metric"] in _OF_ADS:
+                row["delivery"] = "paid"
             if delivery == "total" or row["value"] is not None:
                 yield row
 
 
 def _totals(reports: Mapping[str, Report]) -> dict[tuple[str, str, str], Total]:
+    """The own figures of whole platforms, by platform, delivery and metric."""
     return {
-        (str(row["platform"]), delivery, metric.name): Total(row[metric.name], row.get("currency"))
-        for delivery, report in reports.items()
-        for row in report.rows
-        for metric in report.metrics
+        (str(row["platform"]), row["delivery"], row["metric"]): Total(row["value"], row["currency"])
+        for row in _by_platform(reports)
     }
 
 

@@ -100,8 +100,13 @@ class Comparer:
                 values,
             )
             return Comparison(reference, REFUSED, reason)
-        values = {"per": reference.per or "–"}
-        reason = Message(N_("a figure per {per}, not per post: own posts vary more"), values)
+        text = N_("a figure per {per}, not per post: own posts vary more")
+        if not reference.delivery:
+            text = N_(
+                "a figure per {per}, not per post: own posts vary more; the own figure is of "
+                "organic and paid together, what the other is of is not stated"
+            )
+        reason = Message(text, {"per": reference.per})
         return Comparison(reference, BESIDE, reason, None, total.value)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import textwrap
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,7 +11,9 @@ from campaigns.metrics import METRICS
 from campaigns.reports.exports import harmless
 
 _LONGEST = 32_000  # a cell holds no more than 32,767 characters
+_PAGE_COLUMNS = 18  # more on one page could not be read
 _COLOURS = ("#1B5E8C", "#C8553D", "#5B8C5A", "#8C6BB1", "#B8860B", "#4D4D4D")
+_HEAD = {"bold": True, "text_wrap": True, "font_color": "#FFFFFF", "bg_color": _COLOURS[0]}
 
 
 class Styles:
@@ -18,16 +21,12 @@ class Styles:
 
     def __init__(self, book: Any) -> None:
         looks: dict[str, dict[str, object]] = {
-            "": {"text_wrap": True},
+            "": {"text_wrap": True, "align": "left", "indent": 1},
             "title": {"bold": True, "font_size": 18, "font_color": _COLOURS[0]},
             "subtitle": {"bold": True, "font_size": 13, "font_color": _COLOURS[0]},
             "line": {"font_color": "#4D4D4D"},
-            "head": {
-                "bold": True,
-                "text_wrap": True,
-                "font_color": "#FFFFFF",
-                "bg_color": _COLOURS[0],
-            },
+            "head": {**_HEAD, "align": "center"},
+            "first head": {**_HEAD, "align": "left", "indent": 1},
             "count": {"num_format": "#,##0"},
             "year": {"num_format": "0"},
             "number": {"num_format": "#,##0.##"},
@@ -67,19 +66,21 @@ class Sheet:
         self.name = name[:31]
         self.sheet = book.add_worksheet(self.name)
         self._styles = styles.by_name
-        self._next = 0
+        self.next = 0
         self._columns = 0
+        self._widths: list[int] = []
         self.sheet.set_landscape()
         self.sheet.set_paper(9)
-        self.sheet.fit_to_pages(1, 0)
         self.sheet.hide_gridlines(2)
 
     def title(self, text: str) -> None:
         """What the sheet is about."""
+        self.sheet.set_row(self.next, 28)
         self._line(text, "title")
 
     def subtitle(self, text: str) -> None:
         """What the next part is about."""
+        self.sheet.set_row(self.next, 21)
         self._line(text, "subtitle")
 
     def line(self, text: str) -> None:
@@ -88,48 +89,62 @@ class Sheet:
 
     def skip(self) -> None:
         """An empty row."""
-        self._next += 1
+        self.next += 1
 
-    def head(self, names: Sequence[str]) -> int:
-        """The heads of columns; returns the number of the row below them."""
+    def head(self, names: Sequence[str], lines: int = 1) -> int:
+        """The heads of columns, of so many lines; returns the number of the row below them."""
+        self.sheet.set_row(self.next, 15 * lines + 3)
         for place, name in enumerate(names):
-            self.sheet.write_string(self._next, place, name, self._styles["head"])
+            style = self._styles["head" if place else "first head"]
+            self.sheet.write_string(self.next, place, name, style)
         self._columns = len(names)
-        self._next += 1
-        return self._next
+        self.next += 1
+        return self.next
 
     def row(self, cells: Sequence[tuple[object, str]]) -> None:
         """Values with the names of their formats; null stays an empty cell."""
         for place, (value, style) in enumerate(cells):
             self._write(place, value, style)
-        self._next += 1
+        lines = max((self._lines(place, value) for place, (value, _style) in enumerate(cells)))
+        if lines > 1:
+            self.sheet.set_row(self.next, 15 * min(lines, 20))
+        self.next += 1
+
+    def _lines(self, place: int, value: object) -> int:
+        """How many lines a text takes in its column: not every program finds out by itself."""
+        if not isinstance(value, str) or place >= len(self._widths):
+            return 1
+        return sum(len(textwrap.wrap(part, self._widths[place])) or 1 for part in value.split("\n"))
 
     def _line(self, text: str, style: str) -> None:
-        self.sheet.write_string(self._next, 0, str(harmless(text)), self._styles[style])
-        self._next += 1
+        self.sheet.write_string(self.next, 0, str(harmless(text)), self._styles[style])
+        self.next += 1
 
     def _write(self, place: int, value: object, style: str) -> None:
         if value is None or value == "":
             return
         if isinstance(value, bool):
-            self.sheet.write_boolean(self._next, place, value, self._styles[style])
+            self.sheet.write_boolean(self.next, place, value, self._styles[style])
         elif isinstance(value, int | float):
-            self.sheet.write_number(self._next, place, value, self._styles[style])
+            self.sheet.write_number(self.next, place, value, self._styles[style])
         elif isinstance(value, dt.date):
-            self.sheet.write_datetime(self._next, place, value, self._styles["day"])
+            self.sheet.write_datetime(self.next, place, value, self._styles["day"])
         else:
             text = str(harmless(str(value)))[:_LONGEST]
-            self.sheet.write_string(self._next, place, text, self._styles[""])
+            self.sheet.write_string(self.next, place, text, self._styles[""])
 
     def as_table(self, fixed: int) -> None:
         """Let the heads in the first row stay in sight, and be chosen from."""
         self.sheet.freeze_panes(1, fixed)
         self.sheet.repeat_rows(0)
         if self._columns:
-            self.sheet.autofilter(0, 0, max(self._next - 1, 0), self._columns - 1)
+            self.sheet.autofilter(0, 0, max(self.next - 1, 0), self._columns - 1)
 
     def widths(self, widths: Sequence[int]) -> None:
-        """The widths of the columns, in characters."""
+        """The widths of the columns, in characters; to be said before the rows are written."""
+        self._widths = [max(width - 2, 1) for width in widths]
+        if len(widths) <= _PAGE_COLUMNS:
+            self.sheet.fit_to_pages(1, 0)
         for place, width in enumerate(widths):
             self.sheet.set_column(place, place, width)
 
@@ -140,9 +155,12 @@ class Sheet:
         area: tuple[int, int, int],
         columns: Sequence[int],
         form: str,
-        place: int,
+        place: tuple[int, int],
     ) -> None:
-        """A chart of columns of rows just written; ``area`` is first row, names' column, rows."""
+        """A chart of columns of rows just written; ``area`` is first row, names' column, rows.
+
+        ``place`` is the row and column of its corner; what is written below it is covered.
+        """
         first, names, rows = area
         last = first + rows - 1
         chart = self.book.add_chart({"type": kind})
@@ -166,4 +184,4 @@ class Sheet:
         else:
             chart.set_legend({"position": "bottom"})
         chart.set_size({"width": 620, "height": max(260, 24 * rows + 90) if kind == "bar" else 340})
-        self.sheet.insert_chart(first - 1, place, chart)
+        self.sheet.insert_chart(*place, chart)

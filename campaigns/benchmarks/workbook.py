@@ -23,6 +23,7 @@ from campaigns.translations import _, say
 WORKBOOK = "benchmark.xlsx"
 
 _SUMMARY = ("posts", "impressions", "reach_lower", "reach_upper", "er_impressions", "cost", "cpm")
+_BOUNDED = ("reach_upper", "cost_per_reach_lower")
 _TREND = "er_impressions"
 _SHOWN_CAMPAIGNS = 15
 _BEHIND = (
@@ -54,6 +55,8 @@ def write_workbook(benchmark: Benchmark, path: Path) -> None:
 
 
 def _write_summary(benchmark: Benchmark, sheet: Sheet) -> None:
+    names = [name for name in _SUMMARY if name in _columns(benchmark)]
+    sheet.widths([44, *[14] * (len(names) + 1)])
     sheet.title(_("Benchmark of campaigns"))
     notes = benchmark.table(tables.NOTES).rows
     for row in notes[: 1 + sum(row["topic"] == _("data") for row in notes)]:
@@ -61,11 +64,10 @@ def _write_summary(benchmark: Benchmark, sheet: Sheet) -> None:
     sheet.line(_("Empty is not known, never 0. The last sheet says how it was counted."))
     sheet.skip()
     sheet.subtitle(_("What each campaign reached and cost"))
-    names = [name for name in _SUMMARY if name in _columns(benchmark)]
-    first = sheet.head([heading("campaign"), *map(heading, names), heading("currency")])
+    first = sheet.head([heading("campaign"), *map(heading, names), heading("currency")], 3)
     rows = [row for row in benchmark.by_campaign.rows if row["campaign"] is not None]
     for row in rows[:_SHOWN_CAMPAIGNS]:
-        values = [(row.get(name), style_of(name)) for name in names]
+        values = [(_shown(row, name), style_of(name)) for name in names]
         sheet.row([(_name(benchmark, row), ""), *values, (row.get("currency"), "")])
     if len(rows) > _SHOWN_CAMPAIGNS:
         sheet.line(_("The others are on the sheet Campaigns."))
@@ -74,13 +76,11 @@ def _write_summary(benchmark: Benchmark, sheet: Sheet) -> None:
         sheet.line(_("No campaign is known yet."))
     sheet.skip()
     _write_compared(benchmark, sheet)
+    sheet.skip()
     if shown and "impressions" in names:
         column = 1 + names.index("impressions")
-        sheet.chart(
-            "bar", _("Impressions per campaign"), (first, 0, shown), [column], "#,##0",
-            place=len(names) + 3,
-        )  # fmt: skip
-    sheet.widths([34, *[14] * (len(names) + 1)])
+        area = (first, 0, shown)
+        sheet.chart("bar", _("Impressions per campaign"), area, [column], "#,##0", (sheet.next, 0))
 
 
 def _write_compared(benchmark: Benchmark, sheet: Sheet) -> None:
@@ -93,7 +93,7 @@ def _write_compared(benchmark: Benchmark, sheet: Sheet) -> None:
     sheet.head([
         _("figure"), _("published"), _("own (half above)"), _("own posts"),
         _("own posts below it"), _("years"), _("grade"), _("source"),
-    ])  # fmt: skip
+    ], 2)  # fmt: skip
     for one in compared:
         style = style_of(one.reference.metric)
         sheet.row([
@@ -116,15 +116,22 @@ def _write_campaigns(benchmark: Benchmark, sheet: Sheet) -> None:
     names = [
         name
         for name in _columns(benchmark)
-        if any(row.get(name) is not None for row in benchmark.by_campaign.rows)
+        if any(_shown(row, name) is not None for row in benchmark.by_campaign.rows)
     ]
-    sheet.head([heading("campaign"), *map(heading, names), heading("currency"), _("partial")])
+    sheet.widths([34, *[14] * len(names), 10, 40])
+    sheet.head([heading("campaign"), *map(heading, names), heading("currency"), _("partial")], 4)
     for row in benchmark.by_campaign.rows:
-        values = [(row.get(name), style_of(name)) for name in names]
+        values = [(_shown(row, name), style_of(name)) for name in names]
         partial = ", ".join(heading(name) for name in row["partial"])
         sheet.row([(_name(benchmark, row), ""), *values, (row.get("currency"), ""), (partial, "")])
     sheet.as_table(1)
-    sheet.widths([34, *[14] * len(names), 10, 40])
+
+
+def _shown(row: Mapping[str, Any], name: str) -> object:
+    """A value, unless it would be read for what it is not: without any measured reach its upper
+    bound is nothing but impressions, which are not people."""
+    has_bound = row.get("reach_lower") is not None
+    return row.get(name) if has_bound or name not in _BOUNDED else None
 
 
 def _columns(benchmark: Benchmark) -> list[str]:
@@ -140,11 +147,12 @@ def _name(benchmark: Benchmark, row: Mapping[str, Any]) -> str:
 
 def _write_comparisons(benchmark: Benchmark, sheet: Sheet) -> None:
     """Every published figure, and what became of it."""
+    sheet.widths([44, 11, 11, 11, 26, 11, 10, 11, 60, 36, 9, 11, 22, 26, 7, 12])
     sheet.head([
         _("figure"), _("kind"), _("published"), _("unit"), _("outcome of the comparison"),
         _("own"), _("own posts"), _("own posts below it"), _("why, or what to know"), _("base"),
         _("country"), _("years"), _("sample"), _("source"), _("grade"), _("list"),
-    ])  # fmt: skip
+    ], 3)  # fmt: skip
     for one in benchmark.comparisons:
         reference = one.reference
         style = "fraction" if reference.unit == "fraction" else style_of(reference.metric)
@@ -158,7 +166,6 @@ def _write_comparisons(benchmark: Benchmark, sheet: Sheet) -> None:
             (reference.file, ""),
         ])  # fmt: skip
     sheet.as_table(1)
-    sheet.widths([44, 11, 11, 11, 26, 11, 10, 11, 60, 36, 9, 11, 22, 26, 7, 12])
 
 
 def _write_trend(benchmark: Benchmark, sheet: Sheet) -> None:
@@ -184,19 +191,19 @@ def _write_trend(benchmark: Benchmark, sheet: Sheet) -> None:
         ])  # fmt: skip
     sheet.chart(
         "line", heading(_TREND), (first, 0, len(months)), list(range(1, len(platforms) + 1)),
-        "0.0%", place=len(platforms) + 2,
+        "0.0%", (first - 1, len(platforms) + 2),
     )  # fmt: skip
     sheet.widths([14] * (len(platforms) + 1))
 
 
 def _write_table(filled: Filled, sheet: Sheet) -> None:
     """A table as it is in the data package."""
+    sheet.widths([_width(filled, field.name) for field in filled.table.fields])
     sheet.head([field.name for field in filled.table.fields])
     for row in filled.rows:
         unit = style_of(str(row.get("metric") or row.get("measure") or ""))
         sheet.row([(row[field.name], _style(field, unit)) for field in filled.table.fields])
     sheet.as_table(1)
-    sheet.widths([_width(filled, field.name) for field in filled.table.fields])
 
 
 def _style(field: tables.Field, of_metric: str) -> str:
