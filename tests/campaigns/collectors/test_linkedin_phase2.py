@@ -203,6 +203,22 @@ def test_a_ranking_without_posts(bring):
     assert [row[2:4] for row in bring.ask(POSTS)] == [(400, None), (700, None)]
 
 
+def test_without_days_the_period_is_that_of_the_name_or_nothing(bring):
+    """Two dates in a label are no period: which of the numbers is the month?"""
+    tables = rows_of(ENGLISH)
+    del tables["ENGAGEMENT"], tables["FOLLOWERS"]
+    [renamed] = bring(workbook(bring.folder / "export.xlsx", tables), **ME)
+    assert renamed["tables"] == {"posts": 4, "post_metrics": 4}
+    assert {"reason": "the file does not say of which period they are", "rows": 2} in renamed[
+        "skipped"
+    ]
+    [named] = bring(workbook(bring.folder / ENGLISH.name, tables), **ME)
+    assert named["period"] == ["2024-07-30", "2024-08-05"]
+    assert bring.ask("SELECT last_day, impressions FROM account_periods") == [
+        (dt.date(2024, 8, 5), 1234)
+    ]
+
+
 @pytest.mark.parametrize(("order", "first"), [("dmy", "2026-06-01"), ("mdy", "2026-01-06")])
 def test_dates_that_the_file_leaves_open_are_asked_about(bring, order, first):
     tables = rows_of(ITALIAN)
