@@ -1,7 +1,8 @@
 """A post of an archive as a row of text; long posts get their whole text from the notes.
 
-X cuts the text of a long post and keeps the whole elsewhere, under another id. The two belong
-together when they were made in the same second and one begins as the other.
+X cuts the text of a long post, marks that with an ellipsis, and keeps the whole elsewhere under
+another id. The two belong together when they were made in the same second and one begins as the
+other does.
 """
 
 from __future__ import annotations
@@ -22,9 +23,12 @@ FIELDS = (
 MAX_NOTES = 100_000_000
 """Characters of whole texts that are kept in memory, far more than a person writes."""
 
+MAX_SAME = 100
+"""Whole texts of one second: a thread is posted at once."""
+
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec"
 _MENTIONS = re.compile(r"^(?:@\w+\s+)+")
-_CUT = re.compile(r"…?(?:\s*https?://t\.co/\w*…?)*\s*$")
+_SHORT = re.compile(r"https?://t\.co/\w*")
 _NO_LANGUAGE = {"und", "zxx", "art", "qam", "qct", "qht", "qme", "qst"}
 _TIMES_FROM = "2010-11"
 """Before it, the older archive writes 00:00:00 for every time."""
@@ -49,21 +53,19 @@ class Notes:
         for item in items:
             note = _object(item, "noteTweet")
             core = _object(note, "core")
-            text = _text(core, "text")
+            text = html.unescape(_text(core, "text"))
             room -= len(text)
-            if text and room > 0:
-                urls = dict(_expanded(core, "shortUrl", "expandedUrl"))
-                second = _text(note, "createdAt")[:19]
-                self._by_second.setdefault(second, []).append(Note(text, urls))
+            same = self._by_second.setdefault(_text(note, "createdAt")[:19], [])
+            if text and room > 0 and len(same) < MAX_SAME:
+                same.append(Note(text, dict(_expanded(core, "shortUrl", "expandedUrl"))))
 
     def of(self, created_at: str, text: str) -> Note | None:
-        """The note that goes on where the text of a post was cut."""
-        if not self._by_second:
-            return None
-        stem = _bare(_CUT.sub("", text))
-        for note in self._by_second.get(_second(created_at), ()):
-            if stem and _bare(note.text).startswith(stem):
-                return note
+        """The note that goes on where the text of a post was cut; null where it was not."""
+        stem, cut, rest = _bare(text).rpartition("…")
+        if cut and stem and not rest:
+            for note in self._by_second.get(_second(created_at), ()):
+                if _bare(note.text).startswith(stem):
+                    return note
         return None
 
 
@@ -78,11 +80,11 @@ def row(item: Json, notes: Notes) -> tuple[str, ...]:
     text = written
     if note is not None:
         leading = _MENTIONS.match(written)
-        text = (leading[0] if leading else "") + html.unescape(note.text)
+        text = (leading[0] if leading else "") + note.text
         urls |= note.urls
     media = _media(post)
-    for short, whole in urls.items():
-        text = text.replace(short, whole)
+    for short in sorted(urls, key=len, reverse=True):  # one can begin as another
+        text = text.replace(short, urls[short])
     for each in media:
         if short := _text(each, "url"):
             text = text.replace(short, "")
@@ -139,8 +141,11 @@ def _expanded(holder: Json, short: str, whole: str) -> Iterator[tuple[str, str]]
 
 
 def _bare(text: str) -> str:
-    """A text as texts are compared: without the handles it begins with, single spaces."""
-    return " ".join(_MENTIONS.sub("", html.unescape(text)).split())
+    """A text as texts are compared: without the handles it begins with and short links.
+
+    Those differ: the same address has one short link in the post and another in the note.
+    """
+    return " ".join(_SHORT.sub("", _MENTIONS.sub("", text)).split())
 
 
 def _second(created_at: str) -> str:
