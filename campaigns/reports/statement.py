@@ -16,8 +16,8 @@ from campaigns.reports.question import Question
 from campaigns.schema import DELIVERIES
 from campaigns.store import Snapshot
 
-LISTS = frozenset({"paid_platforms", "unlinked_platforms", "vats", "post_platforms",
-                    "post_accounts"})  # fmt: skip
+LISTS = ("paid_platforms", "unlinked_platforms", "vats", "post_platforms",
+                    "post_accounts")  # fmt: skip
 _HIGHEST = frozenset({"reach_exact", "reach_low", "reach_period", "readers_low", "outcome_last"})
 _ABOUT = ("of_account", "published_on", "url", "text")
 _MONEY = {

@@ -58,6 +58,7 @@ def connect(spill: Path | None = None) -> duckdb.DuckDBPyConnection:
         }
     )
     connection.execute("SET TimeZone = 'UTC'")
+    connection.execute("SET enable_progress_bar = false")  # standard output is for answers
     return connection
 
 

@@ -2,7 +2,11 @@
 
 import datetime as dt
 import json
+import os
+import subprocess
+import sys
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +19,8 @@ from campaigns.errors import (
 )
 from campaigns.reports import Question, report
 from campaigns.store import Store
+
+ROOT = Path(__file__).parents[2]
 
 MOMENT = dt.datetime(2025, 6, 1, 12, tzinfo=dt.UTC)
 
@@ -828,3 +834,26 @@ def test_an_answer_changes_with_the_data_and_only_then(made):
     assert made.value() == made.value() == 12
     made.post("2", total={"impressions": 1})
     assert made.value() == 13
+
+
+# --- kept answers
+
+
+def test_another_process_finds_the_kept_answer(made):
+    """Nothing in a question's SQL depends on the order of a set: it differs by process."""
+    made.post("1", total={"impressions": 5})
+    program = (
+        "import sys; from campaigns.reports import Question, report; "
+        "from campaigns.store import Store; "
+        "report(Store.open(sys.argv[1]), Question(by=('campaign', 'media'), "
+        "metrics=('impressions', 'cost', 'reach_upper', 'cpm')))"
+    )
+    folder = made.store.path / "cache"
+    kept = []
+    for seed in ("1", "2"):
+        subprocess.run(
+            [sys.executable, "-c", program, str(made.store.path)],
+            check=True, cwd=ROOT, env={**os.environ, "PYTHONHASHSEED": seed},
+        )  # fmt: skip
+        kept.append(sorted(file.name for file in folder.glob("*.parquet")))
+    assert kept[0] == kept[1] != []
