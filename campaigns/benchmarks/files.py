@@ -25,7 +25,8 @@ def export(
 ) -> list[Path]:
     """Write the benchmark to a folder, made when it is not there; returns its files.
 
-    ``xlsx`` is the workbook; each of the others the data package in that format. The same data
+    ``xlsx`` is the workbook; each of the others the tables in that format. All of them are
+    described by ``datapackage.json``. The same data
     and day give the same bytes. Files of an earlier export are replaced; when one cannot be (a
     workbook that is open on Windows), all stay as they were. Raises `CannotWrite`.
     """
@@ -33,7 +34,7 @@ def export(
     drafts = None
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        _refuse_others(folder / DESCRIPTOR, bool(chosen & set(FORMATS)))
+        _refuse_others(folder / DESCRIPTOR)
         drafts = Path(tempfile.mkdtemp(prefix=".bereik-", dir=folder))
         names = _write(benchmark, drafts, chosen, dialect)
         _swap(drafts, folder, names)
@@ -46,19 +47,19 @@ def export(
 
 
 def _write(benchmark: Benchmark, drafts: Path, formats: set[str], dialect: str) -> list[str]:
-    names = []
+    others = {}
     if "xlsx" in formats:
         write_workbook(benchmark, drafts / WORKBOOK)
-        names.append(WORKBOOK)
-    for name, content in files(benchmark, formats, DIALECTS[dialect]).items():
+        others[WORKBOOK] = (drafts / WORKBOOK).read_bytes()
+    made = files(benchmark, formats, DIALECTS[dialect], others)
+    for name, content in made.items():
         (drafts / name).write_bytes(content)
-        names.append(name)
-    return names
+    return list(made)
 
 
-def _refuse_others(descriptor: Path, is_needed: bool) -> None:
+def _refuse_others(descriptor: Path) -> None:
     """Refuse a folder that holds another data package: two cannot share one."""
-    if not is_needed or not descriptor.exists():
+    if not descriptor.exists():
         return
     try:
         is_ours = json.loads(descriptor.read_text(encoding="utf-8")).get("name") == PACKAGE

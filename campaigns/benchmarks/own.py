@@ -126,6 +126,7 @@ def _make(snapshot: Snapshot, period: Period, delivery: str) -> list[str]:
     )
     question.check()
     view, parts = kept_parts(snapshot, question)
+    # An account that was taken out keeps its role: a colleague's never becomes an own one.
     kept = [name for name in parts if name in _needed(parts) or name == "published_on"]
     values = ", ".join(f"({formula(metric)}) AS value_{metric.name}" for metric in _metrics())
     merging = ", ".join(
@@ -135,8 +136,7 @@ def _make(snapshot: Snapshot, period: Period, delivery: str) -> list[str]:
         f"CREATE OR REPLACE TEMP TABLE {_table(delivery)} AS SELECT p.*, "
         f"strftime(published_on::DATE, '%Y-%m') AS month, {values} FROM ("
         f"SELECT platform, post, {merging} FROM {view} WHERE has_row GROUP BY platform, post) p "
-        "LEFT JOIN (SELECT platform, account_id, role FROM accounts WHERE is_removed IS NOT TRUE) "
-        "a ON a.platform = p.platform AND a.account_id = p.of_account "
+        "LEFT JOIN accounts a ON a.platform = p.platform AND a.account_id = p.of_account "
         "WHERE coalesce(role, 'own') = 'own' AND coalesce(replies, 0) = 0"
     )
     return kept

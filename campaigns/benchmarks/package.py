@@ -124,20 +124,40 @@ FORMATS: dict[str, Callable[[Filled, Dialect], bytes]] = {
 # --- the description
 
 
-def files(benchmark: Benchmark, forms: Iterable[str], dialect: Dialect) -> dict[str, bytes]:
-    """The files of the package by name, the description last; none when no form is asked."""
+def files(
+    benchmark: Benchmark, forms: Iterable[str], dialect: Dialect, others: Mapping[str, bytes]
+) -> dict[str, bytes]:
+    """The files of the package by name, the description last; ``others`` go with them."""
     chosen = [form for form in FORMATS if form in set(forms)]
     made: dict[str, bytes] = {}
     resources = []
+    empty = frozenset(filled.table.name for filled in benchmark.tables if not filled.rows)
     for form in chosen:
         mark = f"_{form}" if len(chosen) > 1 else ""
         for filled in benchmark.tables:
             content = FORMATS[form](filled, dialect)
             made[file_name(filled.table, form)] = content
-            resources.append(_resource(filled.table, form, mark, content, dialect))
-    if chosen:
-        made[DESCRIPTOR] = _json(_descriptor(benchmark, resources))
-    return made
+            resources.append(_resource(filled, form, mark, content, dialect, empty))
+    resources += [_other(name, content) for name, content in others.items()]
+    return {**others, **made, DESCRIPTOR: _json(_descriptor(benchmark, resources))}
+
+
+def _other(name: str, content: bytes) -> dict[str, Any]:
+    """A file that is no table, such as the workbook."""
+    stem, _point, form = name.partition(".")
+    return {
+        "profile": "data-resource",
+        "type": "file",
+        "name": f"{stem}_{form}",
+        "path": name,
+        "format": form,
+        "mediatype": _MEDIA[form],
+        **_sum(content),
+    }
+
+
+def _sum(content: bytes) -> dict[str, Any]:
+    return {"bytes": len(content), "hash": f"sha256:{hashlib.sha256(content).hexdigest()}"}
 
 
 def _json(data: Mapping[str, object]) -> bytes:
@@ -164,32 +184,39 @@ _MEDIA = {
     "csv": "text/csv",
     "json": "application/json",
     "parquet": "application/vnd.apache.parquet",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 
 
 def _resource(
-    table: Table, form: str, mark: str, content: bytes, dialect: Dialect
+    filled: Filled, form: str, mark: str, content: bytes, dialect: Dialect, empty: frozenset[str]
 ) -> dict[str, Any]:
+    table = filled.table
+    # The reference implementation cannot read an empty JSON array, nor nulls in Parquet's whole
+    # numbers: such a file is checked as a file. Of JSON that it reads it knows no size.
+    is_read = form == "csv" or (form == "json" and table.name not in empty)
     resource: dict[str, Any] = {
-        "profile": "tabular-data-resource",
+        "profile": "tabular-data-resource" if is_read else "data-resource",
+        "type": "table" if is_read else "file",
         "name": f"{table.name}{mark}",
         "title": _(table.title),
         "description": _(table.meaning),
         "path": file_name(table, form),
         "format": form,
         "mediatype": _MEDIA[form],
-        "bytes": len(content),
-        "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
     }
+    if form == "csv" or not is_read:
+        resource |= _sum(content)
     if form != "parquet":
         resource["encoding"] = "utf-8"
     if form == "csv":
         resource["dialect"] = {"delimiter": dialect.delimiter, "lineTerminator": dialect.newline}
-    resource["schema"] = _schema(table, mark, dialect.decimal if form == "csv" else ".")
+    left_out = empty if form == "json" else frozenset[str]()
+    resource["schema"] = _schema(table, mark, dialect.decimal if form == "csv" else ".", left_out)
     return resource
 
 
-def _schema(table: Table, mark: str, decimal: str) -> dict[str, Any]:
+def _schema(table: Table, mark: str, decimal: str, left_out: frozenset[str]) -> dict[str, Any]:
     """A table's schema: types, meaning, what must be filled, keys and references."""
     schema: dict[str, Any] = {
         "fields": [_described(field, decimal) for field in table.fields],
@@ -197,10 +224,11 @@ def _schema(table: Table, mark: str, decimal: str) -> dict[str, Any]:
     }
     if table.key:
         schema["primaryKey"] = list(table.key)
-    if table.links:
+    links = [link for link in table.links if link[1] not in left_out]
+    if links:
         schema["foreignKeys"] = [
             {"fields": [column], "reference": {"resource": f"{other}{mark}", "fields": [there]}}
-            for column, other, there in table.links
+            for column, other, there in links
         ]
     return schema
 

@@ -29,8 +29,7 @@ MEASURES = (
 
 _SQL = """
 WITH registered AS (
-    SELECT platform, account_id, any_value(name) AS name, any_value(role) AS role
-    FROM accounts WHERE is_removed IS NOT TRUE GROUP BY ALL
+    SELECT platform, account_id, name, role, is_removed FROM accounts
 ), figures AS (
     SELECT p.platform, p.first_day, p.last_day, p.account_id, coalesce(a.name, p.account_id) AS
     name, coalesce(a.role, 'own') AS role, p.followers, p.new_followers, p.engagements,
@@ -38,7 +37,7 @@ WITH registered AS (
     p.engagements / nullif(p.posts_published, 0) AS engagements_per_post,
     p.new_followers / nullif(p.followers - p.new_followers, 0) AS follower_growth_rate
     FROM account_periods p LEFT JOIN registered a USING (platform, account_id)
-    WHERE coalesce(a.role, 'own') IN ('own', 'peer')
+    WHERE coalesce(a.role, 'own') IN ('own', 'peer') AND a.is_removed IS NOT TRUE
 )
 SELECT * FROM figures f WHERE EXISTS (
     SELECT true FROM figures p WHERE p.role = 'peer' AND p.platform = f.platform
