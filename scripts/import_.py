@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import re
 import sys
 from collections import Counter
@@ -88,9 +89,17 @@ def _maps(
 @click.option(
     "--role",
     type=click.Choice(["own", "ambassador", "partner", "peer"]),
-    default="own",
-    show_default=True,
-    help=N_("What accounts are to the organisation that are not registered yet."),
+    help=N_(
+        "What accounts are to the organisation that are not registered yet (nothing said: own). "
+        "Exports of personal accounts need it."
+    ),
+)
+@click.option(
+    "--opted-in",
+    "opted_in_on",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DAY",
+    help=N_("The day on which the colleague of --role ambassador agreed to take part."),
 )
 @click.option(
     "--date-order",
@@ -114,7 +123,8 @@ def command(
     ctx: click.Context,
     paths: tuple[Path, ...],
     accounts: list[Given],
-    role: str,
+    role: str | None,
+    opted_in_on: dt.datetime | None,
     date_orders: list[Given],
     mappings: list[tuple[str | None, str, str]],
     as_json: bool,
@@ -134,6 +144,8 @@ def command(
       bereik import content.csv --account gemeente
       bereik import x/ li/ --account "account_*.csv=gemeente" --json
       bereik import costs.csv --map "Bedrag excl.=amount" --date-order dmy
+      bereik import archive.zip --account gemeente --role own
+      bereik import archive.zip --account collega --role ambassador --opted-in 2025-06-01
     """
     from campaigns.imports import Options, import_paths
 
@@ -141,6 +153,7 @@ def command(
     options = Options(
         accounts=accounts,
         role=role,
+        opted_in_on=None if opted_in_on is None else opted_in_on.date(),
         date_orders=cast("list[tuple[str | None, Literal['dmy', 'mdy']]]", date_orders),
         mappings=mappings,
     )

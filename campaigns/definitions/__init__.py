@@ -12,6 +12,8 @@
     by_hand      posts assigned by hand
     accounts     registering accounts
     assignment   what belongs to which campaign: `prepare` makes the relations for reports
+    selection    which posts of a file that is not imported yet belong to a campaign
+    ambassadors  colleagues who take part: opt-ins, permissions, withdrawal
     shares       costs, placements and outcomes, by the names entered in them
     suggestions  hashtags and names of ad campaigns that no rule has yet
     files        campaigns as TOML
@@ -20,10 +22,12 @@ A rule judges only what it can see: `unjudged` is the list of posts that hide it
 """
 
 from campaigns.definitions.accounts import accounts, register, unregister
+from campaigns.definitions.ambassadors import ambassadors, opt_in, permit, withdraw
 from campaigns.definitions.assignment import REASONS, prepare, preview, unjudged
 from campaigns.definitions.by_hand import assign, unassign
 from campaigns.definitions.campaign import Campaign, Rule, checked, slug
 from campaigns.definitions.files import export, load, parse, read
+from campaigns.definitions.selection import Selection, choose, selection
 from campaigns.definitions.shares import unknown_names
 from campaigns.definitions.stated import by_hand, campaigns, find
 from campaigns.definitions.statements import add, add_rules, edit, remove, remove_rule, replace
@@ -33,19 +37,24 @@ __all__ = [
     "REASONS",
     "Campaign",
     "Rule",
+    "Selection",
     "Suggestion",
     "accounts",
     "add",
     "add_rules",
+    "ambassadors",
     "assign",
     "by_hand",
     "campaigns",
     "checked",
+    "choose",
     "edit",
     "export",
     "find",
     "load",
+    "opt_in",
     "parse",
+    "permit",
     "prepare",
     "preview",
     "read",
@@ -53,10 +62,12 @@ __all__ = [
     "remove",
     "remove_rule",
     "replace",
+    "selection",
     "slug",
     "suggest",
     "unassign",
     "unregister",
     "unjudged",
     "unknown_names",
+    "withdraw",
 ]

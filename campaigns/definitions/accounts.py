@@ -6,14 +6,15 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
+from campaigns import privacy
 from campaigns.definitions.campaign import account_key, checked_text
 from campaigns.definitions.stating import lock, state
 from campaigns.errors import N_, BadDefinition, Message, UnknownName
 from campaigns.schema import PLATFORMS, ROLES
 from campaigns.store import Snapshot, Store
 
-FIELDS = ("name", "role", "sector", "ad_accounts", "team", "opted_in_on", "withdrawn_on",
-          "is_name_permitted")  # fmt: skip
+FIELDS = ("name", "role", "sector", "ad_accounts", "team", "person", "opted_in_on",
+          "withdrawn_on", "is_name_permitted")  # fmt: skip
 """What can be stated of an account, beside its platform and handle."""
 
 
@@ -31,7 +32,8 @@ def register(
     """Register an account, or state more of one; returns what is known of it then.
 
     What is not given stays as it is known. An account that is new is ``own`` unless a role is
-    given. Nothing is stored of an ambassador who did not agree. Raises `BadDefinition`.
+    given. Nothing is stored of an ambassador who did not agree. Raises `BadDefinition`, and
+    `ErasedPerson` for an account whose person was taken out.
     """
     where = f"{platform}:{account}"
     account_id = account_key(checked_text(account, where, "account") or "")
@@ -41,6 +43,7 @@ def register(
         )
         raise BadDefinition(where=where, reason=reason)
     given = _checked(fields, where)
+    privacy.check(store, platform, account_id)
     with lock(store):
         known = _known(store, platform, account_id)
         if known is None:

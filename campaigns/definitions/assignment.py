@@ -50,14 +50,14 @@ def prepare(snapshot: Snapshot) -> None:
     known = campaigns(snapshot)
     rules = active(known)
     found = needles(snapshot, rules)
-    decided = snapshot.cached("post_campaigns", _decided(known, rules, found))
+    kept = snapshot.cached("post_campaigns", decided(known, rules, found))
     snapshot.execute(
         "CREATE OR REPLACE TEMP VIEW post_campaigns AS SELECT platform, post_id, campaign_id, "
-        f"position, assigned_by FROM {decided} WHERE campaign_id IS NOT NULL"
+        f"position, assigned_by FROM {kept} WHERE campaign_id IS NOT NULL"
     )
     snapshot.execute(
         "CREATE OR REPLACE TEMP VIEW unjudged_posts AS "
-        f"SELECT platform, post_id, reason FROM {decided} WHERE reason IS NOT NULL"
+        f"SELECT platform, post_id, reason FROM {kept} WHERE reason IS NOT NULL"
     )
     ads = snapshot.cached("ad_campaigns", _ads(rules, found))
     snapshot.execute(
@@ -116,7 +116,7 @@ def unjudged(snapshot: Snapshot, limit: int | None = None) -> list[dict[str, Any
 # --- posts -----------------------------------------------------------------------------------
 
 
-def _decided(known: Sequence[Campaign], rules: Sequence[Active], found: Sequence[Needle]) -> str:
+def decided(known: Sequence[Campaign], rules: Sequence[Active], found: Sequence[Needle]) -> str:
     """Posts with their campaign, or with the reason why no rule can judge them.
 
     Assignments by hand come first; one to a campaign that was removed does not count.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import fnmatch
 import json
 from collections.abc import Mapping, Sequence
@@ -15,10 +16,15 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class FileOptions:
-    """What was said about one file."""
+    """What was said about one file.
+
+    ``opted_in_on`` is the day on which the colleague whose account it is agreed to take part.
+    """
 
     account: str | None = None
     role: str = "own"
+    is_role_stated: bool = False
+    opted_in_on: dt.date | None = None
     date_order: DateOrder | None = None
     mapping: Mapping[str, str] = field(default_factory=dict)
 
@@ -50,7 +56,8 @@ class Options:
     """
 
     accounts: Sequence[tuple[str | None, str]] = ()
-    role: str = "own"
+    role: str | None = None
+    opted_in_on: dt.date | None = None
     date_orders: Sequence[tuple[str | None, DateOrder]] = ()
     mappings: Sequence[tuple[str | None, str, str]] = ()
 
@@ -58,7 +65,9 @@ class Options:
         """The options that hold for a file: those for its name before those for all."""
         return FileOptions(
             account=_for(path, self.accounts),
-            role=self.role,
+            role=self.role or "own",
+            is_role_stated=self.role is not None,
+            opted_in_on=self.opted_in_on,
             date_order=_for(path, self.date_orders),
             mapping={label: column for pattern, label, column in self.mappings
                      if pattern is None or matches(path, pattern)},

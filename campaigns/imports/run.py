@@ -7,7 +7,7 @@ import datetime as dt
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +20,6 @@ from campaigns.errors import (
     Message,
     NestedArchive,
     NoNearFormat,
-    NoOptIn,
     StoreError,
     UnknownFormat,
     UnreadableFile,
@@ -30,8 +29,10 @@ from campaigns.imports import staging
 from campaigns.imports.archives import is_archive
 from campaigns.imports.files import Candidate, Files, digest, digest_of_bundle
 from campaigns.imports.options import FileOptions, Options
+from campaigns.imports.people import People
 from campaigns.imports.reports import FileReport
 from campaigns.imports.staging import UNKNOWN, FileFacts, Staged
+from campaigns.privacy import Person
 from campaigns.schema import TABLES
 from campaigns.store import MANIFEST, EngineError, ImportRecord, Store, literal, typed_nulls
 
@@ -103,7 +104,7 @@ class _Run:
         self._waiting: list[_Waiting] = []
         self._gathered: set[str] = set()
         self._committed: dict[str, dict[str, Any]] | None = None
-        self._roles: dict[tuple[str, str], tuple[str | None, bool]] = {}
+        self._people: People | None = None
 
     # --- one file
 
@@ -172,15 +173,16 @@ class _Run:
             return further
         facts = staging.parse(path, probe, recognition, options)
         part = "" if sheet is None else sheet.name
-        facts = dataclasses.replace(facts, import_id=_import_id(facts, content, part))
+        import_id = _import_id(facts, content, part, self._campaigns_of(facts))
+        facts = dataclasses.replace(facts, import_id=import_id)
         report.import_id = facts.import_id
         if self._is_unchanged(report, facts.import_id):
             return further
         engine = self._open()
-        self._check_role(facts)
         staged = staging.stage(engine, facts)
         self._check_unknown(facts, staged)
-        self._keep(report, facts, staged)
+        person = self._of_people.screen(engine, facts, staged)
+        self._keep(report, facts, staged, person)
         return further
 
     def _is_unchanged(self, report: FileReport, import_id: str) -> bool:
@@ -203,16 +205,19 @@ class _Run:
             self._committed = {i: r for i, r in records.items() if r["state"] == "committed"}
         return self._committed.get(import_id)
 
-    def _keep(self, report: FileReport, facts: FileFacts, staged: Staged) -> None:
+    def _keep(self, report: FileReport, facts: FileFacts, staged: Staged, person: Person) -> None:
         now = dt.datetime.now(dt.UTC)
         moment = staging.collected_at(facts, staged, now)
         queries = {t: list(q) for t, q in staging.finished(staged, facts.import_id, moment).items()}
-        new = sorted(a for a in staged.accounts if a not in self._roles)
+        roles = self._of_people.roles
+        new = sorted(one for one in staged.accounts if one not in roles)
         if new:
             queries.setdefault("accounts", []).extend(
                 _new_account(*one, *_described(one, facts, staged), facts.import_id) for one in new
             )
-            self._roles |= {one: (_described(one, facts, staged)[0], False) for one in new}
+            self._of_people.roles |= {
+                one: (_described(one, facts, staged)[0], False) for one in new
+            }
         if any(account == UNKNOWN for _platform, account in staged.accounts):
             staged.notes.append(
                 Message(N_("it does not say whose account it is: give it with --account NAME"))
@@ -230,19 +235,19 @@ class _Run:
             "notes": json.dumps([_kept(note) for note in staged.notes]),
         }
         report.account = values["account_id"]
-        record = ImportRecord(facts.import_id, values)
+        kept = self._of_people.without(self._open(), person, values)
+        record = ImportRecord(facts.import_id, kept)
         self._waiting.append(_Waiting(report, record, staged, queries))
 
     # --- what is checked against the store
 
-    def _check_role(self, facts: FileFacts) -> None:
-        """Nothing personal of a colleague is kept without that colleague's opt-in."""
-        if facts.options.role != "ambassador":
-            return
-        account = staging.handle(facts.options.account or UNKNOWN)
-        role, has_opted_in = self._roles.get((facts.platform, account), (None, False))
-        if role != "ambassador" or not has_opted_in:
-            raise NoOptIn(path=facts.path, account=account)
+    def _campaigns_of(self, facts: FileFacts) -> str:
+        """What else decides what is kept of a colleague's file; empty for all others."""
+        is_known = facts.options.account is not None and (self.path / MANIFEST).exists()
+        if facts.options.role == "ambassador" or is_known:
+            self._open()
+            return self._of_people.campaigns_of(facts)
+        return ""
 
     def _check_unknown(self, facts: FileFacts, staged: Staged) -> None:
         """Two files without an account that contradict each other are not one account's.
@@ -285,7 +290,7 @@ class _Run:
         engine, store = self._open(), self._store
         assert store is not None  # noqa: S101 - _open makes it
         queries = self._queries(engine, waiting)
-        done = store.append(engine, [one.record for one in waiting], queries)
+        done = store.append(engine, [one.record for one in waiting], queries, self._finished)
         for one in waiting:
             is_done = one.record.import_id in done
             one.report.status = "unchanged" if is_done else "imported"
@@ -310,12 +315,16 @@ class _Run:
                     self._gather(engine, table, parts)
         for table in self._gathered:
             queries.setdefault(table, []).append(f"FROM gathered_{table}")
-        privacy.register(engine, [account for _platform, account in self._roles])
-        is_person = self.options.role == "ambassador"
+        privacy.register(engine, [account for _platform, account in self._of_people.roles])
         return {
-            table: [staging.private(table, part, is_person=is_person) for part in parts]
+            table: [staging.private(table, part) for part in parts]
             for table, parts in queries.items()
         }
+
+    def _finished(self, queries: Mapping[str, Sequence[str]]) -> Mapping[str, Sequence[str]]:
+        """What is written, once nobody can be erased any more until it is."""
+        self._of_people.check_stones()
+        return queries
 
     def _gather(self, engine: Engine, table: str, queries: Iterable[str]) -> None:
         """Put the rows of a small file with those of others.
@@ -338,6 +347,13 @@ class _Run:
     def _rows_waiting(self) -> int:
         return sum(one.staged.rows for one in self._waiting)
 
+    @property
+    def _of_people(self) -> People:
+        """The register of accounts; the engine is open by the time that it is wanted."""
+        self._open()
+        assert self._people is not None  # noqa: S101 - _open makes it
+        return self._people
+
     def _open(self) -> Engine:
         """The engine of this run, with the store behind it and the key in it."""
         if self._engine is None:
@@ -347,17 +363,7 @@ class _Run:
             engine: Engine = self._workspace.__enter__()
             engine.execute("SET preserve_insertion_order = true")
             engine.execute(f"SET TimeZone = {literal(store.timezone)}")
-            rows = store.read(
-                lambda snapshot: snapshot.rows(
-                    "SELECT platform, account_id, role, opted_in_on IS NOT NULL "
-                    "AND withdrawn_on IS NULL AS has_opted_in FROM accounts "
-                    "WHERE is_removed IS DISTINCT FROM true"
-                )
-            )
-            self._roles = {
-                (row["platform"], row["account_id"]): (row["role"], bool(row["has_opted_in"]))
-                for row in rows
-            }
+            self._people = People.of(store, secret)
             privacy.prepare(engine, secret)
             self._engine = engine
         return self._engine
@@ -390,7 +396,7 @@ def _is_list(probe: Probe, sheet: ProbedSheet, options: FileOptions) -> bool:
     return found.format.is_statement
 
 
-def _import_id(facts: FileFacts, content: str, part: str) -> str:
+def _import_id(facts: FileFacts, content: str, part: str, campaigns: str) -> str:
     """What identifies an import: the bytes and the options.
 
     A file whose content names no account belongs to the one in its name, so that name counts
@@ -399,6 +405,8 @@ def _import_id(facts: FileFacts, content: str, part: str) -> str:
     parts = [content, facts.options.as_json(), facts.recognition.format.name]
     if part:
         parts.append(f"sheet {part}")
+    if campaigns:  # of a colleague's file they decide what is kept
+        parts.append(campaigns)
     is_silent = all(parsed.account == "null" for parsed in facts.parsed)
     if is_silent and not facts.recognition.format.is_statement:
         parts.append(staging.account_in_name(facts) or "")

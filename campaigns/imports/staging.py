@@ -381,14 +381,16 @@ def _account(facts: FileFacts, parsed: Parsed) -> str:
     return named if parsed.account == "null" else f"coalesce({parsed.account}, {named})"
 
 
-def private(table: str, query: str, *, is_person: bool) -> str:
+def private(table: str, query: str, *, is_person: bool = False) -> str:
     """SQL for the rows of a query without other people's identifiers.
 
-    ``is_person`` says that persons wrote the texts; see COUNTING, People. The query has all
-    columns of the table.
+    ``is_person`` says that persons wrote the texts; see COUNTING, People. Of a repost another
+    did. The query has all columns of the table.
     """
     if table == "posts":
-        query = f"SELECT * REPLACE ({privacy.pseudonymised('author')} AS author) FROM ({query})"
+        others = f"CASE WHEN is_repost THEN {privacy.without_contacts('text')} ELSE text END"
+        author = privacy.pseudonymised("author")
+        query = f"SELECT * REPLACE ({author} AS author, {others} AS text) FROM ({query})"
         return privacy.masked(query, "text", by_person=is_person)
     if table == "ad_periods":
         return privacy.masked(query, "text", by_person=False)

@@ -25,10 +25,15 @@ def said(store):
             texts.append(file.read_bytes().decode("latin-1"))
             if file.suffix == ".parquet":
                 table = pq.read_table(file)
-                texts += [json.dumps(row, default=str, ensure_ascii=False) for row in table.to_pylist()]
+                texts += [
+                    json.dumps(row, default=str, ensure_ascii=False) for row in table.to_pylist()
+                ]
                 meta = pq.read_metadata(file)
-                texts += [str(meta.row_group(i).column(c).statistics)
-                          for i in range(meta.num_row_groups) for c in range(meta.num_columns)]
+                texts += [
+                    str(meta.row_group(i).column(c).statistics)
+                    for i in range(meta.num_row_groups)
+                    for c in range(meta.num_columns)
+                ]
     return unicodedata.normalize("NFC", "\n".join(texts)).lower()
 
 
@@ -42,31 +47,84 @@ def store(tmp_path):
         {
             "accounts": [
                 {"platform": "x", "account_id": "gemeente", "role": "own", "name": "Gemeente"},
-                {"platform": "x", "account_id": "sannedevries", "role": "ambassador",
-                 "person": "Sanne de Vries", "name": "Sanne 🌷 de Vries", "opted_in_on": DAY},
-                {"platform": "linkedin", "account_id": "sanne-de-vries-8", "role": "ambassador",
-                 "person": "Sanne de Vries", "opted_in_on": DAY},
+                {
+                    "platform": "x",
+                    "account_id": "sannedevries",
+                    "role": "ambassador",
+                    "person": "Sanne de Vries",
+                    "name": "Sanne 🌷 de Vries",
+                    "opted_in_on": DAY,
+                },
+                {
+                    "platform": "linkedin",
+                    "account_id": "sanne-de-vries-8",
+                    "role": "ambassador",
+                    "person": "Sanne de Vries",
+                    "opted_in_on": DAY,
+                },
             ],
             "posts": [
-                {**post, "post_id": "1", "text": "Dank @SanneDeVries en Sanne de Vries, sanne de vries!"},
-                {**post, "post_id": "2", "text": "zie https://x.com/sannedevries/status/9",
-                 "author": privacy.key(made).pseudonym("Sanne de Vries")},
+                {
+                    **post,
+                    "post_id": "1",
+                    "text": "Dank @SanneDeVries en Sanne de Vries, sanne de vries!",
+                },
+                {
+                    **post,
+                    "post_id": "2",
+                    "text": "zie https://x.com/sannedevries/status/9",
+                    "author": privacy.key(made).pseudonym("Sanne de Vries"),
+                },
                 {**post, "post_id": "3", "text": "De vries van vandaag; Sanne kwam ook"},
-                {**hers, "post_id": "9", "text": "mijn post", "url": "https://x.com/sannedevries/status/9"},
+                {
+                    **hers,
+                    "post_id": "9",
+                    "text": "mijn post",
+                    "url": "https://x.com/sannedevries/status/9",
+                },
             ],
             "post_metrics": [
-                {"platform": "x", "post_id": str(n), "delivery": "total", "likes": 7} for n in (1, 9)
+                {"platform": "x", "post_id": str(n), "delivery": "total", "likes": 7}
+                for n in (1, 9)
             ],
-            "account_days": [{"platform": "x", "account_id": "sannedevries", "day": DAY,
-                              "delivery": "total", "impressions": 5}],
-            "costs": [{"source": "uren_sannedevries.csv", "row_id": "1", "account_id": "sannedevries",
-                       "platform": "x", "description": "uren Sanne de Vries", "hours": 2, "rate": 50,
-                       "first_day": DAY, "last_day": DAY}],
-            "campaign_rules": [{"campaign_id": "zomer", "position": 1, "kind": "account",
-                                "value": "sannedevries"}],
-            "ad_periods": [{"platform": "x", "ad_account_id": "1", "level": "ad", "ad_id": "1",
-                            "first_day": DAY, "last_day": DAY, "post_id": "9", "text": "mijn post",
-                            "impressions": 4}],
+            "account_days": [
+                {
+                    "platform": "x",
+                    "account_id": "sannedevries",
+                    "day": DAY,
+                    "delivery": "total",
+                    "impressions": 5,
+                }
+            ],
+            "costs": [
+                {
+                    "source": "uren_sannedevries.csv",
+                    "row_id": "1",
+                    "account_id": "sannedevries",
+                    "platform": "x",
+                    "description": "uren Sanne de Vries",
+                    "hours": 2,
+                    "rate": 50,
+                    "first_day": DAY,
+                    "last_day": DAY,
+                }
+            ],
+            "campaign_rules": [
+                {"campaign_id": "zomer", "position": 1, "kind": "account", "value": "sannedevries"}
+            ],
+            "ad_periods": [
+                {
+                    "platform": "x",
+                    "ad_account_id": "1",
+                    "level": "ad",
+                    "ad_id": "1",
+                    "first_day": DAY,
+                    "last_day": DAY,
+                    "post_id": "9",
+                    "text": "mijn post",
+                    "impressions": 4,
+                }
+            ],
         },
         "accounts add x sannedevries",
     )
@@ -90,8 +148,14 @@ def test_no_byte_of_the_store_names_an_erased_person(store):
     done = privacy.erase(store, person(store))
     assert done.held == 0
     everything = said(store)
-    for name in ("sannedevries", "sanne de vries", "sanne-de-vries", "sanne 🌷", "mijn post",
-                 privacy.key(store).pseudonym("sanne de vries")[2:]):
+    for name in (
+        "sannedevries",
+        "sanne de vries",
+        "sanne-de-vries",
+        "sanne 🌷",
+        "mijn post",
+        privacy.key(store).pseudonym("sanne de vries")[2:],
+    ):
         assert name not in everything
 
 
