@@ -21,7 +21,7 @@ NO_IMPRESSIONS = "An archive has likes and reposts, but no impressions."
 
 def imported(folder, *paths, **options):
     """Reports by file name, and a function that asks the store."""
-    reports = import_paths(folder / "store", paths, Options(**options))
+    reports = import_paths(folder / "store", paths, Options(role="own", **options))
     by_name = {report.path.name: report.as_json() for report in reports}
 
     def ask(sql, **parameters):

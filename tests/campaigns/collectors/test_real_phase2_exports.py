@@ -32,7 +32,9 @@ pytestmark = pytest.mark.skipif(
 
 
 def read(folder, *paths):
-    reports = import_paths(folder / "store", paths, Options(accounts=[("x-archive/*", "demo")]))
+    reports = import_paths(
+        folder / "store", paths, Options(accounts=[("x-archive/*", "demo")], role="own")
+    )
     store = Store.open(folder / "store")
 
     def ask(sql):

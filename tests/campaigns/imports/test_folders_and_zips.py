@@ -21,7 +21,7 @@ ARCHIVE = DATA / "x_archive" / "dijkwacht"
 
 def imported(folder, *paths, **options):
     """The reports by path below the folder, and how many posts the store has then."""
-    reports = import_paths(folder / "store", paths, Options(**options))
+    reports = import_paths(folder / "store", paths, Options(role="own", **options))
     by_path = {report.path.relative_to(folder).as_posix(): report for report in reports}
     assert len(by_path) == len(reports)
     return by_path
@@ -327,6 +327,8 @@ def test_a_damaged_archive_in_a_zip_says_so(tmp_path):
     raw = path.read_bytes()
     at = raw.index(b"data/tweets.js") + 14
     path.write_bytes(raw[: at + 100] + bytes(60) + raw[at + 160 :])
-    [report] = import_paths(tmp_path / "store", [path], Options(accounts=[(None, "dijkwacht")]))
+    [report] = import_paths(
+        tmp_path / "store", [path], Options(accounts=[(None, "dijkwacht")], role="own")
+    )
     assert report.status == "failed"
     assert "damaged" in str(report.error)
