@@ -149,7 +149,7 @@ def test_the_older_archive(bring):
 
 def test_one_file_of_an_archive_under_any_name(bring, tmp_path):
     renamed = tmp_path / "mijn posts (1).js"
-    shutil.copy(ARCHIVE / "alone" / "tweet.js", renamed)
+    shutil.copy(ARCHIVE / "tweet.js", renamed)
     reports, ask = bring(renamed, accounts=[(None, "dijkwacht")])
     report = reports[renamed.name]
     assert report["tables"] == {"posts": 1, "post_metrics": 1}
@@ -204,7 +204,7 @@ def test_anything_can_stand_in_an_archive(bring, tmp_path):
 
 
 def test_a_large_archive_is_read_in_pieces(bring, tmp_path):
-    [post] = json.loads((ARCHIVE / "alone" / "tweet.js").read_text("utf-8").partition("=")[2])
+    [post] = json.loads((ARCHIVE / "tweet.js").read_text("utf-8").partition("=")[2])
     file = tmp_path / "tweets.js"
     with file.open("w", encoding="utf-8") as text:
         text.write("window.YTD.tweets.part0 = [\n")
