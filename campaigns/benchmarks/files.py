@@ -26,9 +26,9 @@ def export(
     """Write the benchmark to a folder, made when it is not there; returns its files.
 
     ``xlsx`` is the workbook; each of the others the tables in that format. All of them are
-    described by ``datapackage.json``. The same data
-    and day give the same bytes. Files of an earlier export are replaced; when one cannot be (a
-    workbook that is open on Windows), all stay as they were. Raises `CannotWrite`.
+    described by ``datapackage.json``. The same data and day give the same bytes. Files of an
+    earlier export are replaced; when one cannot be (a workbook that is open on Windows), all stay
+    as they were. Raises `CannotWrite`.
     """
     chosen = set(formats)
     drafts = None
