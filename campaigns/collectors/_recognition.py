@@ -333,7 +333,8 @@ def _unknown(
         if len(match.missing) * 2 <= len(layout.required)
     ]
     if not near:
-        titles = ", ".join(dict.fromkeys(known.title for known in formats))
+        wanted = [known.title for known in formats if known.nothing is None]
+        titles = ", ".join(dict.fromkeys(wanted))
         return NoNearFormat(path=probe.name, looked_for=titles, found=_what(probe))
     best = max(near, key=lambda match: match.score - len(match.missing))
     return UnknownFormat(

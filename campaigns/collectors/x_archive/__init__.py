@@ -259,12 +259,15 @@ def parse(payload: Payload) -> Iterator[Parsed]:
         skip=[Skip(Message(N_("without the id of the post")), "id is null")],
         account=account,
         period=day,
-        notes=_notes(facts),
+        notes=_notes(facts, named),
     )
 
 
-def _notes(facts: Mapping[str, str]) -> list[Message]:
+def _notes(facts: Mapping[str, str], named: str) -> list[Message]:
     notes = [Message(N_("An archive has likes and reposts, but no impressions."))]
+    if named and facts["account"] and named != facts["account"]:
+        text = N_("The archive says that it is of {account}; it is kept as {named}, as you say.")
+        notes.append(Message(text, {"account": facts["account"], "named": named}))
     if not facts["has whole texts"]:
         text = N_(
             "Long posts are cut off unless the archive has note-tweet.js: import its folder or zip."

@@ -147,6 +147,12 @@ def test_the_older_archive(bring):
     assert [*figures.values()] == ["270000000000000789", 4, 2]  # others' counts are not ours
 
 
+def test_an_archive_of_another_account_than_said_is_told(bring):
+    reports, ask = bring(ARCHIVE / "dijkwacht", accounts=[(None, "@Anders")])
+    assert any("it is of dijkwacht" in note for note in reports["dijkwacht"]["notes"])
+    assert {row["account_id"] for row in ask("SELECT account_id FROM posts")} == {"anders"}
+
+
 def test_one_file_of_an_archive_under_any_name(bring, tmp_path):
     renamed = tmp_path / "mijn posts (1).js"
     shutil.copy(ARCHIVE / "tweet.js", renamed)
