@@ -22,7 +22,7 @@ from campaigns.privacy.erasure import (
     recalled,
     tombstones,
 )
-from campaigns.privacy.key import DIGITS, Key, key, key_file
+from campaigns.privacy.key import DIGITS, Key, key, key_file, replace
 from campaigns.privacy.masking import (
     Engine,
     masked,
@@ -53,6 +53,7 @@ __all__ = [
     "pseudonymised",
     "recalled",
     "register",
+    "replace",
     "tombstones",
     "without_contacts",
 ]

@@ -61,13 +61,13 @@ def find(store: Store, name: str, also: Iterable[str] = (), platform: str | None
     named = {phrase(account) for _platform, account in accounts}
     for row in found:
         named |= _names(row)
-    secret = key(store)
-    pseudonyms = {secret.pseudonym(one) for one in {*handles, *(a for _p, a in accounts)}}
-    pseudonyms |= {secret.pseudonym(str(row[c])) for row in found for c in _NAMED if row[c]}
-    return Person(
-        frozenset(accounts), frozenset((wanted | named) - {""}),
-        frozenset(pseudonyms | {secret.pseudonym(one) for one in (name, *also)}),
-    )  # fmt: skip
+    spelled = {*handles, *(account for _platform, account in accounts), name, *also}
+    spelled |= {str(row[column]) for row in found for column in _NAMED if row[column]}
+    pseudonyms: set[str] = set()
+    if store.key_fingerprint is not None:  # else there are none, and asking makes no key
+        secret = key(store)
+        pseudonyms = {secret.pseudonym(one) for one in spelled}
+    return Person(frozenset(accounts), frozenset((wanted | named) - {""}), frozenset(pseudonyms))
 
 
 _NAMED = ("person", "name")

@@ -75,6 +75,20 @@ def key(store: Store) -> Key:
     return found
 
 
+def replace(store: Store) -> Key:
+    """Give a store another key: the one in the environment, else a new one.
+
+    Nothing can be hashed anew, because the names are not kept: pseudonyms begin afresh, those of
+    before stay what they are and join nothing, and who was erased must be erased again.
+    """
+    is_named = os.environ.get("BEREIK_KEY") or os.environ.get("BEREIK_KEY_FILE")
+    if not is_named:
+        key_file(store).unlink(missing_ok=True)
+    found = (_given(store) if is_named else None) or _make(key_file(store))
+    store.bind_key(found.fingerprint, replaces=True)
+    return found
+
+
 def _given(store: Store) -> Key | None:
     if text := os.environ.get("BEREIK_KEY"):
         return _checked(text, "BEREIK_KEY")

@@ -11,6 +11,13 @@ from campaigns.privacy.key import DIGITS, Key
 _MARK = "\x1f"  # readers take it out of every text, so it can only stand where it is put here
 
 
+class Runs(Protocol):
+    """What runs SQL for its effect: an engine, or a snapshot of the store."""
+
+    def execute(self, query: str, /) -> object:
+        """Run SQL."""
+
+
 class Engine(Protocol):
     """The part of an engine that is needed here."""
 

@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from campaigns.privacy.masking import Engine
+from campaigns.privacy.masking import Runs
 from campaigns.schema import TABLES, Table
 from campaigns.store import Change, literal
 
@@ -64,7 +64,7 @@ def texts(table: Table) -> list[str]:
     return [c.name for c in table if c.type == "text" and c.name not in _NO_TEXTS]
 
 
-def find_posts(engine: Engine, person: Person, posts: str) -> None:
+def find_posts(engine: Runs, person: Person, posts: str) -> None:
     """Note which posts are the person's: `changes` needs it. ``posts`` is SQL for rows."""
     engine.execute(
         "CREATE OR REPLACE TEMP TABLE gone_posts AS SELECT DISTINCT platform || '/' || post_id "

@@ -135,11 +135,14 @@ class Store:
         fingerprint = self._manifest.get("key_fingerprint")
         return None if fingerprint is None else str(fingerprint)
 
-    def bind_key(self, fingerprint: str) -> str:
-        """Tie the store to a key, once; returns the fingerprint that it is tied to."""
+    def bind_key(self, fingerprint: str, *, replaces: bool = False) -> str:
+        """Tie the store to a key, once; returns the fingerprint that it is tied to.
+
+        ``replaces`` ties it to another one: what the old key hashed is recognised no more.
+        """
         with FileLock(self.path / "locks" / "store.lock"):
             self._manifest = json.loads((self.path / MANIFEST).read_text("utf-8"))
-            if "key_fingerprint" not in self._manifest:
+            if replaces or "key_fingerprint" not in self._manifest:
                 self._manifest["key_fingerprint"] = fingerprint
                 self._write_manifest()
         return str(self._manifest["key_fingerprint"])

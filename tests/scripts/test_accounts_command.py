@@ -29,7 +29,7 @@ def test_what_is_not_given_stays_as_it_was(run):
     (row,) = listed(run)
     assert row == {
         "platform": "x", "account_id": "gemeente", "name": "Gemeente X", "role": "own",
-        "sector": "municipality", "ad_accounts": "1;2", "team": None, "opted_in_on": None,
+        "sector": "municipality", "ad_accounts": "1;2", "team": None, "person": None, "opted_in_on": None,
         "withdrawn_on": None, "is_name_permitted": None,
     }  # fmt: skip
     assert "Gemeente X" in run("list").stdout

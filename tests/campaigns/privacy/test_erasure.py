@@ -7,9 +7,8 @@ import unicodedata
 import pyarrow.parquet as pq
 import pytest
 
-from campaigns import definitions, privacy
-from campaigns.errors import ErasedPerson, PermanentImport
-from campaigns.imports import Options, import_paths
+from campaigns import privacy
+from campaigns.errors import PermanentImport
 from campaigns.store import Store
 
 DAY = dt.date(2025, 6, 2)
