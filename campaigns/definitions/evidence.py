@@ -70,7 +70,7 @@ def branches(needles: Sequence[Needle]) -> Iterator[str]:
 def _in_text(kind: str, needles: Sequence[Needle], found: str, condition: str) -> str:
     return f"""SELECT platform, post_id, rank FROM
         (SELECT platform, post_id, unnest({found}) AS found FROM seen
-            WHERE regexp_matches(body, {literal(_pattern(kind, needles))}))
+            WHERE {_may_hold(kind, needles)})
         JOIN (SELECT rank, key FROM needles WHERE kind = {literal(kind)}) ON {condition}"""
 
 
@@ -80,7 +80,7 @@ def words(needles: Sequence[Needle]) -> str:
     To be materialised: the passes for the rules (`branches`) read it again and again.
     """
     keys = [needle for needle in needles if needle.kind == "words"]
-    where = f"regexp_matches(body, {literal(_pattern('words', needles))})" if keys else "false"
+    where = _may_hold("words", needles) if keys else "false"
     return f"SELECT platform, post_id, {texts.plain_words('body')} AS words FROM seen WHERE {where}"
 
 
@@ -96,6 +96,13 @@ def _with_words(needles: Sequence[Needle]) -> Iterator[str]:
 
 def _longest(key: str) -> str:
     return max(key.split(), key=len)
+
+
+def _may_hold(kind: str, needles: Sequence[Needle]) -> str:
+    """SQL that leaves out bodies without a needle of this kind; see ``body``."""
+    if TEXT_KINDS & {needle.kind for needle in needles} == {kind}:
+        return "body IS NOT NULL"  # it was looked for already
+    return f"regexp_matches(body, {literal(_pattern(kind, needles))})"
 
 
 def _pattern(kind: str, needles: Sequence[Needle]) -> str:

@@ -32,6 +32,9 @@ FILE_DAYS = ("file_first_day", "file_last_day")
 UNKNOWN = "unknown"
 """The account of files that do not say whose they are."""
 
+SMALL_SHEET = 20_000
+"""Rows up to which the plainest reading of cells is tried first; it is quick to plan."""
+
 _numbers = itertools.count(1)
 
 
@@ -199,26 +202,12 @@ def _cell_table(
     staged: Staged,
 ) -> str:
     """A temporary table with the cells of a sheet, and ``skip``: which reason, if any."""
-    inner = [f"{cell.sql} AS {name}" for name, cell in resolved.cells.items()]
-    # Whether a value is missing though its cell is not empty is asked of the value by name:
-    # naming its expression twice would double the time it takes to plan this query.
-    read = [name for name, cell in resolved.cells.items() if cell.unreadable != "false"]
-    inner += [f'"{parsed.cells[name].field}" AS raw_{name}' for name in read]
-    odd = [
-        f"({name} IS NULL AND raw_{name} IS NOT NULL AND raw_{name} NOT IN ('', '-'))::SMALLINT"
-        for name in read
-    ]
-    outer = f"* EXCLUDE ({', '.join(f'raw_{name}' for name in read)})" if read else "*"
-    if _uses(parsed, "row_number"):
-        inner.append("row_number")
     reasons = _reasons(parsed, source)
-    cases = " ".join(f"WHEN {where} THEN {at}" for at, (_why, where) in enumerate(reasons))
-    skip = f"CASE {cases} END" if cases else "NULL::INTEGER"
     relation = f"cells_{next(_numbers)}"
-    engine.execute(
-        f"CREATE TEMP TABLE {relation} AS SELECT {outer}, {' + '.join(odd) or '0'} AS odd, "
-        f"{skip} AS skip FROM (SELECT {', '.join(inner)} FROM {source.relation})"
-    )
+    is_quick = source.rows <= SMALL_SHEET
+    engine.execute(_cells(parsed, source, resolved, relation, reasons, is_quick=is_quick))
+    if is_quick and engine.execute(f"SELECT 1 FROM {relation} WHERE odd > 0 LIMIT 1").fetchone():
+        engine.execute(_cells(parsed, source, resolved, relation, reasons, is_quick=False))
     staged.relations.append(relation)
     has_odd = _count(engine, parsed, relation, [why for why, _where in reasons], staged)
     staged.skipped += source.rejects
@@ -226,6 +215,38 @@ def _cell_table(
     if has_odd:
         staged.notes += _odd_cells(engine, parsed, source, resolved)
     return relation
+
+
+def _cells(
+    parsed: Parsed,
+    source: sheets.Source,
+    resolved: cells.Resolved,
+    relation: str,
+    reasons: Sequence[tuple[Message, str]],
+    *,
+    is_quick: bool,
+) -> str:
+    """SQL that makes the table: ``odd`` counts cells that may not have been read."""
+    inner = [
+        f"{cell.quick if is_quick else cell.sql} AS {name}" for name, cell in resolved.cells.items()
+    ]
+    # Whether a value is missing though its cell is not empty is asked of the value by name:
+    # naming its expression twice would double the time it takes to plan this query.
+    read = [name for name, cell in resolved.cells.items() if cell.unreadable != "false"]
+    inner += [f"{resolved.cells[name].raw} AS raw_{name}" for name in read]
+    odd = [
+        f"({name} IS NULL AND raw_{name} IS NOT NULL AND raw_{name} NOT IN ('', '-'))::SMALLINT"
+        for name in read
+    ]
+    outer = f"* EXCLUDE ({', '.join(f'raw_{name}' for name in read)})" if read else "*"
+    if _uses(parsed, "row_number"):
+        inner.append("row_number")
+    cases = " ".join(f"WHEN {where} THEN {at}" for at, (_why, where) in enumerate(reasons))
+    skip = f"CASE {cases} END" if cases else "NULL::INTEGER"
+    return (
+        f"CREATE OR REPLACE TEMP TABLE {relation} AS SELECT {outer}, {' + '.join(odd) or '0'} AS "
+        f"odd, {skip} AS skip FROM (SELECT {', '.join(inner)} FROM {source.relation})"
+    )
 
 
 def _uses(parsed: Parsed, name: str) -> bool:
