@@ -2,11 +2,16 @@
 
 A person is named only with that person's permission; all others appear as teams of at least five
 people who take part. Smaller teams come together in one group, and where that would be under five
-itself, the smallest team joins it, so that nothing can be found by subtracting.
+itself, the smallest team joins it. What is left counts nowhere, in no total either.
+
+Nothing can be found by subtracting one report from another, because every report is a sum of the
+same pieces: a group on a platform, in a campaign, in a span of days in which at least five of its
+people were active. A piece counts whole, in periods that contain its span, or not at all.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -30,6 +35,7 @@ class Person:
     account_id: str
     group: str | None
     account: str | None
+    who: str = ""
 
     @property
     def is_named(self) -> bool:
@@ -44,21 +50,39 @@ def takes_part(account: Mapping[str, object]) -> bool:
 
 
 def registered(snapshot: Snapshot) -> list[dict[str, object]]:
-    """Every account that is registered and not taken out."""
-    return snapshot.rows(
+    """Every account that is registered and not taken out.
+
+    ``is_active`` says of ambassadors whether anything is known of the account: who never did
+    anything makes no group larger.
+    """
+    rows = snapshot.rows(
         "SELECT platform, account_id, role, team, person, opted_in_on, withdrawn_on, "
         "is_name_permitted, ad_accounts FROM accounts WHERE is_removed IS NOT TRUE ORDER BY ALL"
     )
+    if any(row["role"] == "ambassador" for row in rows):
+        view = snapshot.cached("active_accounts", _ACTIVE)
+        active = {(row["platform"], row["account_id"]) for row in snapshot.rows(f"FROM {view}")}
+        for row in rows:
+            row["is_active"] = (row["platform"], row["account_id"]) in active
+    return rows
 
 
-def people(accounts: Iterable[Mapping[str, object]], by_platform: bool) -> list[Person]:
+_ACTIVE = (
+    "SELECT platform, account_id FROM posts_log WHERE is_repost IS NOT TRUE "
+    "UNION SELECT platform, account_id FROM account_days_log"
+)
+
+
+def people(accounts: Iterable[Mapping[str, object]]) -> list[Person]:
     """The ambassadors who take part, with the names under which each may be shown.
 
-    ``by_platform`` says that rows tell platforms apart: then a team counts per platform.
+    A team counts per platform, whatever is asked: the same account is always in the same group.
     """
-    present = [row for row in accounts if row["role"] == "ambassador" and takes_part(row)]
-    if not by_platform:
-        return _people(present)
+    present = [
+        row
+        for row in accounts
+        if row["role"] == "ambassador" and takes_part(row) and row.get("is_active", True)
+    ]
     platforms = sorted({str(row["platform"]) for row in present})
     return [
         person
@@ -77,6 +101,7 @@ def _people(present: Sequence[Mapping[str, object]]) -> list[Person]:
             str(row["account_id"]),
             _who(row) if _who(row) in named else teams[_who(row)],
             str(row["account_id"]) if _who(row) in named else unnamed,
+            _who(row),
         )
         for row in present
     ]
@@ -104,3 +129,92 @@ def _teams(team_of: Mapping[str, object]) -> dict[str, str | None]:
         rest += sizes[smallest]
     others = OTHERS if rest >= SMALLEST_GROUP else None
     return {who: str(team) if team in shown else others for who, team in team_of.items()}
+
+
+# --- spans -----------------------------------------------------------------------------------
+
+Active = tuple[object, dt.date, str]
+"""A piece of a group, a day, and a person who was active on it."""
+
+
+def spans(active: Iterable[Active]) -> dict[tuple[object, dt.date], tuple[dt.date, dt.date]]:
+    """For each piece and day the span of days that holds at least five persons.
+
+    What is left at the end belongs to the span before. A day without a span is not shown.
+
+    >>> day = dt.date(2025, 1, 1)
+    >>> spans(("north", day, who) for who in "abcd")
+    {}
+    >>> later = day + dt.timedelta(days=3)
+    >>> spans([("north", day, who) for who in "abcd"] + [("north", later, "e")])["north", day]
+    (datetime.date(2025, 1, 1), datetime.date(2025, 1, 4))
+    """
+    found: dict[tuple[object, dt.date], tuple[dt.date, dt.date]] = {}
+    by_piece: dict[object, dict[dt.date, set[str]]] = {}
+    for piece, day, who in active:
+        by_piece.setdefault(piece, {}).setdefault(day, set()).add(who)
+    for piece, persons in by_piece.items():
+        closed: list[list[dt.date]] = []
+        waiting: list[dt.date] = []
+        met: set[str] = set()
+        for day in sorted(persons):
+            waiting.append(day)
+            met |= persons[day]
+            if len(met) >= SMALLEST_GROUP:
+                closed.append(waiting)
+                waiting, met = [], set()
+        if closed:
+            closed[-1] += waiting
+        for days in closed:
+            found |= {(piece, day): (days[0], days[-1]) for day in days}
+    return found
+
+
+def prepare(snapshot: Snapshot, everyone: Sequence[Person]) -> None:
+    """Make the relations with the span of each post and day of people who are not named.
+
+    ``person_posts``  platform, post_id, first_day, last_day
+    ``person_days``   platform, account_id, day, first_day, last_day
+
+    The days are null where too few were active. Needs what `definitions.prepare` makes.
+    """
+    unnamed = {(p.platform, p.account_id): p for p in everyone if p.group and not p.is_named}
+    keys = {"keys": [f"{platform}/{account}" for platform, account in unnamed]}
+    theirs = "list_contains($keys, platform || '/' || account_id)"
+    posts = snapshot.rows(
+        "SELECT platform, coalesce(max(root), post_id) AS post_id, "
+        "max(account_id) AS account_id, max(published_on) AS day, max(campaign_id) AS campaign_id "
+        "FROM posts LEFT JOIN post_campaigns USING (platform, post_id) LEFT JOIN (SELECT platform, "
+        "alias AS post_id, post_id AS root FROM post_aliases) USING (platform, post_id) "
+        f"WHERE is_repost IS NOT TRUE AND {theirs} GROUP BY platform, post_id",
+        keys,
+    )
+    days = snapshot.rows(
+        f"SELECT DISTINCT platform, account_id, day FROM account_days WHERE {theirs}", keys
+    )
+    for table, rows, name in (("person_posts", posts, "post_id"), ("person_days", days, "")):
+        people_of = [unnamed[row["platform"], row["account_id"]] for row in rows]
+        pieces = [
+            (who.platform, who.group, row.get("campaign_id"))
+            for who, row in zip(people_of, rows, strict=True)
+        ]
+        known = spans(
+            (piece, row["day"], who.who)
+            for piece, row, who in zip(pieces, rows, people_of, strict=True)
+        )
+        bounds = [
+            known.get((piece, row["day"]), (None, None))
+            for piece, row in zip(pieces, rows, strict=True)
+        ]
+        columns = {
+            "platform": ("VARCHAR", [row["platform"] for row in rows]),
+            name or "account_id": ("VARCHAR", [row[name or "account_id"] for row in rows]),
+            "day": ("DATE", [row["day"] for row in rows]),
+            "first_day": ("DATE", [first for first, _last in bounds]),
+            "last_day": ("DATE", [last for _first, last in bounds]),
+        }
+        listed = ", ".join(f"unnest(${n}::{kind}[]) AS {n}" for n, (kind, _v) in columns.items())
+        snapshot.execute(
+            f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT {listed}",
+            {n: values for n, (_kind, values) in columns.items()},
+        )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from campaigns.metrics import FIGURES
-from campaigns.reports.plan import Plan, hidden
+from campaigns.reports.plan import Plan, hidden, outside_span
 from campaigns.schema import DELIVERIES
 
 CHANGES = (("x", "2022-12-15"), ("linkedin", "2024-04-01"))
@@ -170,7 +170,7 @@ def published(plan: Plan) -> str:
         "p.published_on AS of_day",
         f"{'coalesce(p.is_reply, false)' if plan.counts_replies else 'false'} AS is_reply",
         "p.ad_campaign IS NOT NULL AS was_advertised",
-        f"{hidden(plan)} AS is_hidden",
+        f"({hidden(plan)} OR {outside_span(plan)}) AS is_hidden",
         *(["p.url", "p.text"] if plan.by_post else []),
         *(["c.is_unjudged"] if plan.by_campaign else []),
     ]
@@ -181,6 +181,8 @@ def published(plan: Plan) -> str:
         **({"ambassador": "w.ambassador"} if plan.has_people else {}),
     )
     people, counted = _people_join(plan, "p.platform", "p.account_id")
+    if plan.has_unnamed:
+        people += " LEFT JOIN person_posts s ON s.platform = p.platform AND s.post_id = p.post_id"
     return (
         f"published AS (SELECT {keys}{', '.join(values)} "
         f"FROM {_with_aliases(plan, columns)} p {campaigns} {people} "
@@ -287,6 +289,11 @@ def days(plan: Plan) -> str:
         **({"ambassador": "w.ambassador"} if plan.has_people else {}),
     )
     people, counted = _people_join(plan, "d.of_platform", "d.of_account")
+    if plan.has_unnamed:
+        people += (
+            " LEFT JOIN person_days s ON s.platform = d.of_platform "
+            "AND s.account_id = d.of_account AND s.day = d.of_day"
+        )
     observed = (
         "day_figures AS (SELECT platform AS of_platform, account_id AS of_account, day AS of_day, "
         f"{_pivot(plan, 'account_days', DELIVERIES)} "
@@ -295,7 +302,7 @@ def days(plan: Plan) -> str:
     units = (
         f"day_units AS (SELECT {keys}d.*, d.has_paid AS is_boosted, {_covered(plan)} AS is_covered "
         f"FROM day_figures d {people} {_covered_join(plan, 'd', 'covered')} "
-        f"WHERE {counted} AND NOT {hidden(plan)} AND {filters})"
+        f"WHERE {counted} AND NOT {hidden(plan)} AND NOT {outside_span(plan)} AND {filters})"
     )
     return _counted(plan, "account_days", f"{observed}, {units}", "day_units", "")
 
@@ -319,9 +326,14 @@ def periods(plan: Plan) -> str:
         f"SELECT true AS has_row, {plan.key_names}max(reach) AS reach_low, "
         f"max(reach) FILTER (is_whole) AS reach_period FROM (SELECT {keys}reach, {whole} AS "
         f"is_whole FROM account_periods d {people} WHERE reach IS NOT NULL AND {counted} "
-        f"AND NOT {hidden(plan)} AND {plan.contained(first, last)} "
+        f"AND NOT {hidden(plan)} AND {_is_no_group(plan)} AND {plan.contained(first, last)} "
         f"AND {plan.filters(account='d.account_id', platform='d.platform')}) {plan.group}"
     )
+
+
+def _is_no_group(plan: Plan) -> str:
+    """The condition that an account is not one of unnamed people: the highest is one person's."""
+    return "w.is_named IS NOT FALSE" if plan.has_people else "true"
 
 
 def _covered(plan: Plan) -> str:

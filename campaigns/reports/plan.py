@@ -32,6 +32,7 @@ class Plan:
     deliveries: tuple[str, ...] = DELIVERIES
     has_aliases: bool = True
     has_people: bool = True
+    has_unnamed: bool = True
     has_payers: bool = True
     has_ads: bool = True
 
@@ -203,15 +204,27 @@ def _type(figure: str) -> str:
 
 
 def hidden(plan: Plan) -> str:
-    """The condition that a row of figures would show one person, or too few, unasked."""
+    """The condition that a row of figures would show one person, or too few, unasked.
+
+    Who is in no group counts in no total either: it would be what is left of it.
+    """
     q = plan.question
     if not plan.has_people:
         return "false"
-    pieces = ["false"]
-    if "ambassador" in q.keys or q.ambassador is not None:
-        pieces.append("w.is_group_hidden")
+    pieces = ["w.is_group_hidden"]
     if "account" in q.keys or q.account is not None:
         pieces.append("w.is_account_hidden")
     if "post" in q.keys:
         pieces.append("NOT w.is_named")
     return f"coalesce({' OR '.join(pieces)}, false)"
+
+
+def outside_span(plan: Plan) -> str:
+    """The condition that a post or day of an unnamed person does not count in this question.
+
+    ``s`` is its row of `person_posts` or `person_days`; see `campaigns.reports.ambassadors`.
+    """
+    if not plan.has_unnamed:
+        return "false"
+    contained = plan.contained("s.first_day", "s.last_day")
+    return f"(s.platform IS NOT NULL AND (s.first_day IS NULL OR NOT ({contained})))"

@@ -153,12 +153,11 @@ def _resolved(snapshot: Snapshot, question: Question) -> Question:
             "IS NOT TRUE UNION ALL SELECT account_id FROM posts_log UNION ALL "
             "SELECT account_id FROM account_days_log) ORDER BY 1"
         )
-        persons = {one.account_id for one in people(accounts, True) if not one.is_named}
+        persons = {one.account_id for one in people(accounts) if not one.is_named}
         names = [row["account_id"] for row in rows if row["account_id"] not in persons]
         found["account"] = _known("account", question.account.lstrip("@"), names)
     if question.ambassador is not None:
-        by_platform = "platform" in question.keys or question.platform is not None
-        groups = {one.group for one in people(accounts, by_platform) if one.group}
+        groups = {one.group for one in people(accounts) if one.group}
         found["ambassador"] = _known("ambassador", question.ambassador, sorted(groups))
     return replace(question, **found)  # type: ignore[arg-type]
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from campaigns import definitions
 from campaigns.metrics import METRICS
 from campaigns.reach import parts as reach_parts
-from campaigns.reports import figures, followers, spending
-from campaigns.reports.ambassadors import people, registered, takes_part
+from campaigns.reports import ambassadors, figures, followers, spending
+from campaigns.reports.ambassadors import Person, people, registered, takes_part
 from campaigns.reports.plan import Plan, hidden
 from campaigns.reports.question import Question
 from campaigns.schema import DELIVERIES
@@ -46,12 +46,14 @@ def kept_parts(snapshot: Snapshot, question: Question) -> tuple[str, list[str]]:
     One row per group and currency, kept until the data change; asked again, nothing is computed.
     """
     accounts = registered(snapshot)
-    people_parameters = _people(accounts, question)
+    everyone = people(accounts)
+    people_parameters = _people(accounts, everyone, question)
     plan = Plan(
         question,
         _deliveries(snapshot),
         has_aliases=bool(snapshot.value("SELECT true FROM post_aliases_log LIMIT 1")),
         has_people=bool(people_parameters["of_accounts"]),
+        has_unnamed=any(one.group and not one.is_named for one in everyone),
         has_payers=any(account["ad_accounts"] for account in accounts),
         has_ads=bool(snapshot.value("SELECT true FROM ad_periods_log LIMIT 1")),
     )
@@ -60,8 +62,10 @@ def kept_parts(snapshot: Snapshot, question: Question) -> tuple[str, list[str]]:
     key = hashlib.sha256(repr((sql, parameters)).encode()).hexdigest()[:32]
 
     def prepare() -> None:
-        if plan.needs_campaigns:
+        if plan.needs_campaigns or plan.has_unnamed:
             definitions.prepare(snapshot)
+        if plan.has_unnamed:
+            ambassadors.prepare(snapshot, everyone)
         snapshot.execute(
             f"CREATE OR REPLACE TEMP TABLE parts_{key} AS {sql}", used(sql, parameters)
         )
@@ -116,13 +120,14 @@ def _period(question: Question) -> dict[str, object]:
     return {name: getattr(question, name) for name in names}
 
 
-def _people(accounts: list[dict[str, object]], question: Question) -> dict[str, object]:
+def _people(
+    accounts: list[dict[str, object]], everyone: Sequence[Person], question: Question
+) -> dict[str, object]:
     """Which registered accounts count and under which names, as lists for the CTE ``people``.
 
     Competitors and other organisations count only where accounts are asked for by name.
     """
-    by_platform = "platform" in question.keys or question.platform is not None
-    shown = {(one.platform, one.account_id): one for one in people(accounts, by_platform)}
+    shown = {(one.platform, one.account_id): one for one in everyone}
     by_name = "account" in question.keys or question.account is not None
     lines: list[tuple[object, ...]] = []
     for row in accounts:
