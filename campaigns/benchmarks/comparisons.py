@@ -23,6 +23,12 @@ STATUSES = {
     REFUSED: N_("not compared"),
 }
 
+_DELIVERIES = {
+    "organic": N_("organic"),
+    "paid": N_("paid"),
+    "total": N_("organic and paid"),
+}
+
 
 @dataclass(frozen=True)
 class Total:
@@ -123,7 +129,7 @@ def _of_definition(reference: Reference) -> Iterator[Message]:
     if " ".join(reference.base.split()).casefold() != own.casefold():
         yield Message(
             N_("another base: theirs is {theirs}, of {metric} it is {own}"),
-            {"theirs": reference.base, "metric": metric.name, "own": own},
+            {"theirs": reference.base, "metric": Message(metric.label), "own": own},
         )
     if reference.unit != metric.unit:
         yield Message(
@@ -136,9 +142,9 @@ def _of_definition(reference: Reference) -> Iterator[Message]:
 
 def _nothing(reference: Reference) -> Message:
     values = {
-        "metric": reference.metric,
+        "metric": Message(METRICS[reference.metric].label),
         "platform": reference.platform,
-        "delivery": reference.delivery or "total",
+        "delivery": Message(_DELIVERIES[reference.delivery or "total"]),
     }
     return Message(N_("nothing own to compare: no {metric} ({delivery}) on {platform}"), values)
 

@@ -25,9 +25,19 @@ from campaigns.schema import DELIVERIES
 
 SHIPPED = "reference_figures.csv"
 GRADES = ("A", "B", "C")
-STATISTICS = (
-    "median", "mean", "p25", "p75", "minimum", "maximum", "count", "norm", "not stated",
-)  # fmt: skip
+STATISTICS = {
+    "median": N_("median"),
+    "mean": N_("mean"),
+    "p25": "p25",
+    "p75": "p75",
+    "minimum": N_("lowest"),
+    "maximum": N_("highest"),
+    "count": N_("count"),
+    "norm": N_("norm"),
+    "not stated": N_("not stated"),
+}
+"""The kinds of figure, with their names for people."""
+
 _REQUIRED = ("id", "platform", "metric", "base", "value", "unit", "last_year", "source", "grade")
 _LARGEST = 10_000_000
 

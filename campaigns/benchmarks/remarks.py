@@ -34,8 +34,8 @@ _METHOD = (
                "and only when there are {peers} or more."), {"peers": MINIMUM_PEERS}),
 )  # fmt: skip
 _PRIVACY = (
-    Message(N_("No text of a post and no name or handle of a person is in this export. Campaigns "
-               "and platforms carry the sums of their posts, those of ambassadors included.")),
+    Message(N_("No text of a post and no name or handle of a person is in this export. Ambassadors "
+               "count as they do in reports: in groups of five or more, or not at all.")),
     Message(N_("A text that a spreadsheet would run as a formula has an apostrophe in front, in "
                "CSV files and in the workbook.")),
 )  # fmt: skip

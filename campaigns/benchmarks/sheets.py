@@ -91,8 +91,9 @@ class Sheet:
         """An empty row."""
         self.next += 1
 
-    def head(self, names: Sequence[str], lines: int = 1) -> int:
-        """The heads of columns, of so many lines; returns the number of the row below them."""
+    def head(self, names: Sequence[str]) -> int:
+        """The heads of columns; returns the number of the row below them."""
+        lines = max((self._lines(place, name) for place, name in enumerate(names)), default=1)
         self.sheet.set_row(self.next, 15 * lines + 3)
         for place, name in enumerate(names):
             style = self._styles["head" if place else "first head"]

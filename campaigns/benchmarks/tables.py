@@ -197,7 +197,7 @@ REFERENCES = Table(
         _text("sector", N_("the sector; empty is not stated")),
         _text("scope", N_("to what it is narrowed down")),
         _text("country", N_("the country; empty is several or not stated (ISO 3166)")),
-        _text("statistic", N_("the kind of figure"), known=STATISTICS),
+        _text("statistic", N_("the kind of figure"), known=tuple(STATISTICS)),
         Field("value", "number", N_("the figure; shares are fractions"), "", True),
         _text("unit", N_("its unit")),
         _CURRENCY,

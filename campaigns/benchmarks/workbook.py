@@ -14,6 +14,7 @@ from typing import Any
 from campaigns.benchmarks import tables
 from campaigns.benchmarks.benchmark import Benchmark
 from campaigns.benchmarks.comparisons import COMPARED, STATUSES, Comparison
+from campaigns.benchmarks.references import STATISTICS, Reference
 from campaigns.benchmarks.sheets import Sheet, Styles, style_of
 from campaigns.benchmarks.tables import Filled
 from campaigns.metrics import METRICS
@@ -64,7 +65,7 @@ def _write_summary(benchmark: Benchmark, sheet: Sheet) -> None:
     sheet.line(_("Empty is not known, never 0. The last sheet says how it was counted."))
     sheet.skip()
     sheet.subtitle(_("What each campaign reached and cost"))
-    first = sheet.head([heading("campaign"), *map(heading, names), heading("currency")], 3)
+    first = sheet.head([heading("campaign"), *map(heading, names), heading("currency")])
     rows = [row for row in benchmark.by_campaign.rows if row["campaign"] is not None]
     for row in rows[:_SHOWN_CAMPAIGNS]:
         values = [(_shown(row, name), style_of(name)) for name in names]
@@ -93,7 +94,7 @@ def _write_compared(benchmark: Benchmark, sheet: Sheet) -> None:
     sheet.head([
         _("figure"), _("published"), _("own (half above)"), _("own posts"),
         _("own posts below it"), _("years"), _("grade"), _("source"),
-    ], 2)  # fmt: skip
+    ])  # fmt: skip
     for one in compared:
         style = style_of(one.reference.metric)
         sheet.row([
@@ -107,7 +108,8 @@ def _figure(one: Comparison) -> str:
     """What a figure is of: metric, platform, and what narrows it down."""
     reference = one.reference
     label = METRICS[reference.metric].label if reference.metric in METRICS else reference.metric
-    about = [_(label), reference.platform, reference.delivery, reference.sector, reference.scope]
+    delivery = _(reference.delivery) if reference.delivery else ""
+    about = [_(label), reference.platform, delivery, reference.sector, reference.scope]
     return ", ".join(word for word in about if word)
 
 
@@ -119,7 +121,7 @@ def _write_campaigns(benchmark: Benchmark, sheet: Sheet) -> None:
         if any(_shown(row, name) is not None for row in benchmark.by_campaign.rows)
     ]
     sheet.widths([34, *[14] * len(names), 10, 40])
-    sheet.head([heading("campaign"), *map(heading, names), heading("currency"), _("partial")], 4)
+    sheet.head([heading("campaign"), *map(heading, names), heading("currency"), _("partial")])
     for row in benchmark.by_campaign.rows:
         values = [(_shown(row, name), style_of(name)) for name in names]
         partial = ", ".join(heading(name) for name in row["partial"])
@@ -147,18 +149,19 @@ def _name(benchmark: Benchmark, row: Mapping[str, Any]) -> str:
 
 def _write_comparisons(benchmark: Benchmark, sheet: Sheet) -> None:
     """Every published figure, and what became of it."""
-    sheet.widths([44, 11, 11, 11, 26, 11, 10, 11, 60, 36, 9, 11, 22, 26, 7, 12])
+    sheet.widths([44, 13, 14, 15, 26, 11, 10, 11, 60, 36, 9, 11, 22, 26, 7, 12])
     sheet.head([
         _("figure"), _("kind"), _("published"), _("unit"), _("outcome of the comparison"),
         _("own"), _("own posts"), _("own posts below it"), _("why, or what to know"), _("base"),
         _("country"), _("years"), _("sample"), _("source"), _("grade"), _("list"),
-    ], 3)  # fmt: skip
-    for one in benchmark.comparisons:
+    ])  # fmt: skip
+    order = list(STATUSES)
+    for one in sorted(benchmark.comparisons, key=lambda one: order.index(one.status)):
         reference = one.reference
         style = "fraction" if reference.unit == "fraction" else style_of(reference.metric)
         sheet.row([
-            (_figure(one), ""), (reference.statistic, ""), (reference.value, style),
-            (reference.currency or reference.unit, ""), (_(STATUSES[one.status]), ""),
+            (_figure(one), ""), (_(STATISTICS[reference.statistic]), ""), (reference.value, style),
+            (_unit(reference), ""), (_(STATUSES[one.status]), ""),
             (one.own_value, style), (one.spread.posts if one.spread else None, "count"),
             (one.own_percentile, "share"), (say(one.reason) if one.reason else None, ""),
             (reference.base, ""), (reference.country, ""), (reference.years, ""),
@@ -166,6 +169,11 @@ def _write_comparisons(benchmark: Benchmark, sheet: Sheet) -> None:
             (reference.file, ""),
         ])  # fmt: skip
     sheet.as_table(1)
+
+
+def _unit(reference: Reference) -> str:
+    """The unit as a reader needs it: fractions are shown as percentages."""
+    return "" if reference.unit == "fraction" else reference.currency or reference.unit
 
 
 def _write_trend(benchmark: Benchmark, sheet: Sheet) -> None:

@@ -686,3 +686,19 @@ def test_bases_tell_all_metrics_apart_that_are_ratios():
     assert len(set(bases)) == len(bases)
     assert set(METRIC_NAMES) <= set(METRICS)
     assert DELIVERIES == ("organic", "paid", "total")
+
+
+def test_colleagues_are_not_found_by_subtracting(tmp_path):
+    """What is known of the own posts, taken off the platform, must not leave a colleague."""
+    colleagues = [f"collega-{n}" for n in range(4)]
+    store = made(
+        tmp_path / "store",
+        *twelve_posts(),
+        *(post(50 + n, total={"impressions": 777, "engagements": 5}, account=name)
+          for n, name in enumerate(colleagues)),
+        *(account(name, "ambassador", opted_in_on=dt.date(2024, 1, 1)) for name in colleagues),
+    )  # fmt: skip
+    answer = benchmark(store, Request())
+    for name in ("impressions", "engagements"):
+        whole = one(answer, tables.PLATFORM_METRICS, metric=name, delivery="total")["value"]
+        assert one(answer, tables.OWN_PLATFORMS, metric=name)["total"] == whole
