@@ -36,7 +36,8 @@ def _asked(command: Callable[..., None]) -> Callable[..., None]:
         click.option("--reference", "references", multiple=True, metavar="FILE",
                      type=click.Path(exists=True, dir_okay=False, path_type=Path),
                      help=N_("A list of published figures of your own, beside the one that comes "
-                             "with bereik; the same id replaces.")),
+                             "with bereik; the same id replaces. Its shape is that of "
+                             "benchmark_reference_figures.csv in an export.")),
     )):  # fmt: skip
         command = option(command)
     return command

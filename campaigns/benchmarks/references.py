@@ -122,11 +122,14 @@ def collected(files: Sequence[Path] = ()) -> tuple[Reference, ...]:
     """The shipped figures and those of the user's own files; the same id replaces.
 
     A file is CSV with the columns of the shipped one, separated by commas or by semicolons, with
-    decimal points or commas; only some must be filled. Raises `BadDefinition` with file and line.
+    decimal points or commas; only some must be filled. The table ``reference_figures`` of an
+    export is such a file. Raises `BadDefinition` with file and line.
     """
     found = {one.id: one for one in shipped()}
     for path in files:
-        found |= {one.id: one for one in _parsed(_text(path), path.name)}
+        # A name that is no text on this system must not stop the files that state it.
+        name = path.name.encode("utf-8", "replace").decode("utf-8")
+        found |= {one.id: one for one in _parsed(_text(path), name)}
     return tuple(found.values())
 
 

@@ -11,6 +11,7 @@ import math
 import os
 import subprocess
 import sys
+import warnings
 import zipfile
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from campaigns.benchmarks.comparisons import BESIDE, COMPARED, REFUSED
 from campaigns.benchmarks.own import METRIC_NAMES
 from campaigns.benchmarks.references import STATISTICS, base_of
 from campaigns.errors import BadDefinition, CannotWrite, MixedCurrencies
+from campaigns.imports import Options, import_paths
 from campaigns.metrics import METRICS
 from campaigns.reports import Question, report
 from campaigns.schema import DELIVERIES
@@ -702,3 +704,36 @@ def test_colleagues_are_not_found_by_subtracting(tmp_path):
     for name in ("impressions", "engagements"):
         whole = one(answer, tables.PLATFORM_METRICS, metric=name, delivery="total")["value"]
         assert one(answer, tables.OWN_PLATFORMS, metric=name)["total"] == whole
+
+
+@pytest.mark.parametrize("dialect", ["standard", "nl"])
+def test_the_exported_list_of_figures_is_a_list_of_ones_own(package, tmp_path, dialect):
+    answer, _folder = package
+    export(answer, tmp_path, ["csv"], dialect)
+    file = tmp_path / "benchmark_reference_figures.csv"
+    again = [dataclasses.replace(one, file="bereik") for one in collected([file])]
+    assert again == list(shipped())
+
+
+def test_the_real_competitors_are_counted_as_they_stand_in_the_file(tmp_path):
+    """Read by another library than the one that imports."""
+    place = Path(__file__).parents[2] / os.environ.get("BEREIK_REAL_EXPORTS", "../shared/realdata")
+    files = sorted(place.glob("linkedin-page/**/*competitor_analytics*.xlsx"))
+    if not files:
+        pytest.skip("no real exports; name their folder in BEREIK_REAL_EXPORTS")
+    [done] = import_paths(tmp_path / "store", files[:1], Options())
+    assert done.status == "imported"
+    with warnings.catch_warnings(action="ignore"):  # the platform's file lacks a default style
+        sheet = openpyxl.load_workbook(files[0]).worksheets[0]
+    _period, head, *lines = sheet.iter_rows(values_only=True)
+    pages = [dict(zip(head, line, strict=True)) for line in lines if line[0]]
+    answer = benchmark(Store.open(tmp_path / "store"), Request())
+    found = {row["name"]: row for row in rows(answer, tables.PEERS)}
+    assert len(found) == len(pages)
+    for column, name in (
+        ("Total Followers", "followers"), ("New Followers", "new_followers"),
+        ("Total post engagements", "engagements"), ("Total posts", "posts_published"),
+    ):  # fmt: skip
+        assert sum(row[name] for row in found.values()) == sum(int(page[column]) for page in pages)
+    own = one(answer, tables.PEER_PLACES, measure="followers")
+    assert own["peers"] == len(pages) - 1
