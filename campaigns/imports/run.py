@@ -400,7 +400,7 @@ def _import_id(facts: FileFacts, content: str, part: str, campaigns: str) -> str
     """What identifies an import: the bytes and the options.
 
     A file whose content names no account belongs to the one in its name, so that name counts
-    too: two accounts can have the same figures.
+    too: two accounts can have the same figures. So does a period in the name where rows need one.
     """
     parts = [content, facts.options.as_json(), facts.recognition.format.name]
     if part:
@@ -411,6 +411,7 @@ def _import_id(facts: FileFacts, content: str, part: str, campaigns: str) -> str
     if is_silent and not facts.recognition.format.is_statement:
         parts.append(staging.account_in_name(facts) or "")
     parts += [parsed.from_names for parsed in facts.parsed if parsed.from_names]
+    parts += staging.period_in_name(facts)
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
 
 

@@ -187,6 +187,13 @@ def _count_once(engine: Engine, facts: FileFacts, staged: Staged) -> None:
             staged.tables[name] = counted[0] if counted else 0
 
 
+def period_in_name(facts: FileFacts) -> list[str]:
+    """The period that the file's name states, where rows of the file may have none else."""
+    needs = any(_needs_period(rows) for parsed in facts.parsed for rows in parsed.rows)
+    stated = _stated_in_name(facts.path.name) if needs else None
+    return [] if stated is None else [f"{stated[0]} {stated[1]}"]
+
+
 def _needs_period(rows: Rows) -> bool:
     return any(name in rows.columns.values() for name in FILE_DAYS)
 

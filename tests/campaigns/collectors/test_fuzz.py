@@ -26,7 +26,7 @@ from campaigns.schema import TABLES
 from campaigns.store import connect, typed_nulls
 
 DATA = Path(__file__).parents[2] / "data"
-TIMES = int(os.environ.get("BEREIK_FUZZ", "25"))
+TIMES = int(os.environ.get("BEREIK_FUZZ", "10"))
 SECONDS = 30.0
 """No file of this size may take longer, on the slowest machine."""
 

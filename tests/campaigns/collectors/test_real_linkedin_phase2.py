@@ -44,7 +44,7 @@ def cells(path, name):
 
 def bring(tmp_path, path, **options):
     """Import one file; gives its report and a way to ask the store."""
-    [report] = import_paths(tmp_path, [path], Options(**options))
+    [report] = import_paths(tmp_path, [path], Options(role="own", **options))
     assert report.error is None, str(report.error)
     store = Store.open(tmp_path)
 
