@@ -6,7 +6,9 @@ itself, the smallest team joins it. What is left counts nowhere, in no total eit
 
 Nothing can be found by subtracting one report from another, because every report is a sum of the
 same pieces: a group on a platform, in a campaign, in a span of days in which at least five of its
-people were active. A piece counts whole, in periods that contain its span, or not at all.
+people were active. What is too small for that is a piece of several campaigns, or of several
+groups. A piece counts whole, in periods that contain its span and where its campaigns or groups
+are not told apart, or not at all.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from campaigns.errors import N_
 from campaigns.store import Snapshot
@@ -170,51 +173,76 @@ def spans(active: Iterable[Active]) -> dict[tuple[object, dt.date], tuple[dt.dat
     return found
 
 
-def prepare(snapshot: Snapshot, everyone: Sequence[Person]) -> None:
-    """Make the relations with the span of each post and day of people who are not named.
+@dataclass(frozen=True)
+class _Piece:
+    """To which piece something of an unnamed person belongs; without days it counts nowhere."""
 
-    ``person_posts``  platform, post_id, first_day, last_day
-    ``person_days``   platform, account_id, day, first_day, last_day
+    first_day: dt.date | None = None
+    last_day: dt.date | None = None
+    has_campaign: bool = False
+    has_group: bool = False
+
+
+def _pieces(rows: Sequence[Mapping[str, Any]], persons: Sequence[Person]) -> list[_Piece]:
+    """The piece of each row: of one campaign and group if it can be, else of several."""
+    found = [_Piece()] * len(rows)
+    left = list(range(len(rows)))
+    for has_campaign, has_group in ((True, True), (False, True), (False, False)):
+        keys = {
+            at: (
+                persons[at].platform,
+                persons[at].group if has_group else None,
+                rows[at].get("campaign_id") if has_campaign else None,
+            )
+            for at in left
+        }
+        known = spans((keys[at], rows[at]["day"], persons[at].who) for at in left)
+        for at in left:
+            if days := known.get((keys[at], rows[at]["day"])):
+                found[at] = _Piece(*days, has_campaign, has_group)
+        left = [at for at in left if found[at].first_day is None]
+    return found
+
+
+def prepare(snapshot: Snapshot, everyone: Sequence[Person]) -> None:
+    """Make the relations with the piece of each post and day of people who are not named.
+
+    ``person_posts``  platform, post_id, day, first_day, last_day, has_campaign, has_group
+    ``person_days``   platform, account_id, day and the same
 
     The days are null where too few were active. Needs what `definitions.prepare` makes.
     """
     unnamed = {(p.platform, p.account_id): p for p in everyone if p.group and not p.is_named}
     keys = {"keys": [f"{platform}/{account}" for platform, account in unnamed]}
-    theirs = "list_contains($keys, platform || '/' || account_id)"
-    posts = snapshot.rows(
-        "SELECT platform, coalesce(max(root), post_id) AS post_id, "
-        "max(account_id) AS account_id, max(published_on) AS day, max(campaign_id) AS campaign_id "
-        "FROM posts LEFT JOIN post_campaigns USING (platform, post_id) LEFT JOIN (SELECT platform, "
-        "alias AS post_id, post_id AS root FROM post_aliases) USING (platform, post_id) "
-        f"WHERE is_repost IS NOT TRUE AND {theirs} GROUP BY platform, post_id",
-        keys,
-    )
-    days = snapshot.rows(
-        f"SELECT DISTINCT platform, account_id, day FROM account_days WHERE {theirs}", keys
-    )
-    for table, rows, name in (("person_posts", posts, "post_id"), ("person_days", days, "")):
-        people_of = [unnamed[row["platform"], row["account_id"]] for row in rows]
-        pieces = [
-            (who.platform, who.group, row.get("campaign_id"))
-            for who, row in zip(people_of, rows, strict=True)
-        ]
-        known = spans(
-            (piece, row["day"], who.who)
-            for piece, row, who in zip(pieces, rows, people_of, strict=True)
-        )
-        bounds = [
-            known.get((piece, row["day"]), (None, None))
-            for piece, row in zip(pieces, rows, strict=True)
-        ]
-        columns = {
+    for table, key, sql in (
+        ("person_posts", "post_id", _POSTS),
+        ("person_days", "account_id", _DAYS),
+    ):
+        rows = snapshot.rows(sql, keys)
+        persons = [unnamed[row["platform"], row["account_id"]] for row in rows]
+        pieces = _pieces(rows, persons)
+        columns: dict[str, tuple[str, list[object]]] = {
             "platform": ("VARCHAR", [row["platform"] for row in rows]),
-            name or "account_id": ("VARCHAR", [row[name or "account_id"] for row in rows]),
+            key: ("VARCHAR", [row[key] for row in rows]),
             "day": ("DATE", [row["day"] for row in rows]),
-            "first_day": ("DATE", [first for first, _last in bounds]),
-            "last_day": ("DATE", [last for _first, last in bounds]),
+            "first_day": ("DATE", [piece.first_day for piece in pieces]),
+            "last_day": ("DATE", [piece.last_day for piece in pieces]),
+            "has_campaign": ("BOOLEAN", [piece.has_campaign for piece in pieces]),
+            "has_group": ("BOOLEAN", [piece.has_group for piece in pieces]),
         }
         listed = ", ".join(f"unnest(${n}::{kind}[]) AS {n}" for n, (kind, _v) in columns.items())
         snapshot.execute(
             f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT {listed}",
-            {n: values for n, (_kind, values) in columns.items()},
+            {name: values for name, (_kind, values) in columns.items()},
         )
+
+
+_THEIRS = "list_contains($keys, platform || '/' || account_id)"
+_POSTS = (
+    "SELECT platform, coalesce(max(root), post_id) AS post_id, max(account_id) AS account_id, "
+    "max(published_on) AS day, max(campaign_id) AS campaign_id FROM posts "
+    "LEFT JOIN post_campaigns USING (platform, post_id) LEFT JOIN (SELECT platform, "
+    "alias AS post_id, post_id AS root FROM post_aliases) USING (platform, post_id) "
+    f"WHERE is_repost IS NOT TRUE AND {_THEIRS} GROUP BY platform, post_id ORDER BY ALL"
+)
+_DAYS = f"SELECT DISTINCT platform, account_id, day FROM account_days WHERE {_THEIRS} ORDER BY ALL"

@@ -226,5 +226,11 @@ def outside_span(plan: Plan) -> str:
     """
     if not plan.has_unnamed:
         return "false"
-    contained = plan.contained("s.first_day", "s.last_day")
-    return f"(s.platform IS NOT NULL AND (s.first_day IS NULL OR NOT ({contained})))"
+    q = plan.question
+    pieces = [f"({plan.contained('s.first_day', 's.last_day')})"]
+    if "campaign" in q.keys or q.campaign is not None:
+        pieces.append("s.has_campaign")
+    if "ambassador" in q.keys or q.ambassador is not None:
+        pieces.append("s.has_group")
+    counts = " AND ".join(pieces)
+    return f"(s.platform IS NOT NULL AND (s.first_day IS NULL OR NOT ({counts})))"

@@ -117,6 +117,40 @@ def test_days_of_few_persons_are_found_by_no_subtraction(known):
     no_small_group(whose, found)
 
 
+def test_campaigns_of_few_persons_count_where_campaigns_are_not_told_apart(tmp_path):
+    """Three persons in one campaign and two in another are five together."""
+    store = Store.create(tmp_path / "store")
+    names = [f"colleague{number}" for number in range(5)]
+    tags = ["#zomer", "#zomer", "#zomer", "#winter", "#winter"]
+    store.state(
+        {
+            "accounts": [
+                {"platform": "x", "account_id": name, "role": "ambassador", "team": "pers",
+                 "opted_in_on": FIRST} for name in names
+            ],
+            "posts": [
+                {"platform": "x", "post_id": name, "account_id": name, "published_on": day(number),
+                 "text": tag} for number, (name, tag) in enumerate(zip(names, tags, strict=True))
+            ],
+            "post_metrics": [
+                {"platform": "x", "post_id": name, "delivery": "total", "likes": 10}
+                for name in names
+            ],
+        },
+        "test",
+    )  # fmt: skip
+    for name in ("zomer", "winter"):
+        rule = definitions.Rule("hashtag", name)
+        definitions.add(store, definitions.Campaign(name, rules=(rule,)))
+    assert sums(store, by=("ambassador",)) == [50]
+    assert sums(store) == [50]
+    assert sums(store, by=("campaign",)) == []
+    assert sums(store, campaign="zomer") == []
+    assert sums(store, by=("day",)) == []
+    assert sums(store, first=day(0), last=day(4)) == [50]
+    assert sums(store, first=day(1), last=day(4)) == []
+
+
 def test_a_post_is_shown_only_of_who_may_be_named(known):
     store, whose = known
     rows = report(store, Question(by=("post",), metrics=("likes",))).rows
