@@ -1,7 +1,9 @@
 """Erasing a person: nothing of the name is left anywhere in the store, and nothing comes back."""
 
+import concurrent.futures
 import datetime as dt
 import json
+import threading
 import unicodedata
 
 import pyarrow.parquet as pq
@@ -197,3 +199,36 @@ def test_erasing_twice_changes_nothing_more(store):
     found = person(store)
     privacy.erase(store, found)
     assert privacy.erase(store, found).rows == {}
+
+
+def test_an_erasure_that_was_interrupted_is_finished_by_repeating_it(store, monkeypatch):
+    def killed(_store):
+        raise KeyboardInterrupt
+
+    found = person(store)
+    with monkeypatch.context() as patch:
+        patch.setattr(Store, "_change_rows", lambda *_: killed(store))
+        with pytest.raises(KeyboardInterrupt):
+            privacy.erase(store, found)
+    assert privacy.tombstones(store)  # from here on nothing comes back
+    privacy.erase(store, found)
+    assert "sannedevries" not in said(store)
+
+
+def test_readers_notice_nothing_while_somebody_is_erased(store):
+    """A reader that meets a vanished file starts again, and gives a whole answer."""
+    stop, answers = threading.Event(), []
+
+    def read():
+        while not stop.is_set():
+            answers.append(store.read(lambda s: s.value("SELECT sum(likes) FROM post_metrics")))
+            store.read(lambda s: s.rows(f"FROM {s.cached('texts', 'SELECT text FROM posts')}"))
+
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        readers = [pool.submit(read) for _ in range(2)]
+        privacy.erase(store, person(store))
+        stop.set()
+        for reader in readers:
+            reader.result()
+    assert set(answers) <= {14, 7}
+    assert "sannedevries" not in said(store)
