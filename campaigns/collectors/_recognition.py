@@ -330,7 +330,7 @@ def _unknown(
         for position, layout in enumerate(known.layouts)
         if not layout.optional or all(each.optional for each in known.layouts)
         for match in _matches(known, layout, position, lines, wishes)
-        if len(match.missing) * 2 <= len(layout.required)
+        if 0 < len(match.missing) * 2 <= len(layout.required)
     ]
     if not near:
         wanted = [known.title for known in formats if known.nothing is None]
