@@ -417,8 +417,9 @@ def private(table: str, query: str, *, is_person: bool = False) -> str:
     """
     if table == "posts":
         others = f"CASE WHEN is_repost THEN {privacy.without_contacts('text')} ELSE text END"
-        author = privacy.pseudonymised("author")
-        query = f"SELECT * REPLACE ({author} AS author, {others} AS text) FROM ({query})"
+        author, links = privacy.pseudonymised("author"), privacy.without_profiles("links")
+        changed = f"{author} AS author, {others} AS text, {links} AS links"
+        query = f"SELECT * REPLACE ({changed}) FROM ({query})"
         return privacy.masked(query, "text", by_person=is_person)
     if table == "ad_periods":
         return privacy.masked(query, "text", by_person=False)

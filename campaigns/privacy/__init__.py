@@ -30,6 +30,7 @@ from campaigns.privacy.masking import (
     pseudonymised,
     register,
     without_contacts,
+    without_profiles,
 )
 from campaigns.privacy.people import Person, changes, find_posts
 
@@ -56,4 +57,5 @@ __all__ = [
     "replace",
     "tombstones",
     "without_contacts",
+    "without_profiles",
 ]

@@ -71,7 +71,7 @@ def masked(query: str, column: str, *, by_person: bool) -> str:
     organisation's own posts they are service information.
     """
     steps = [without_contacts(column)] if by_person else []
-    steps += [_service_numbers(column), _profiles(column)]
+    steps += [_service_numbers(column), without_profiles(column)]
     for step in steps:
         query = f"SELECT * REPLACE ({step} AS {column}) FROM ({query})"
     # Cutting at every @ is much faster than searching with a pattern: most texts have few.
@@ -86,8 +86,15 @@ def masked(query: str, column: str, *, by_person: bool) -> str:
 _EMAIL = r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+"
 _PHONE = r"(^|[^0-9A-Za-z/=_.-])(\+[0-9][0-9 ().-]{7,16}[0-9]|0[0-9][0-9 ().-]{6,14}[0-9])\b"
 _NAME = r"^[A-Za-z0-9_]{1,30}"
-_PROFILE = r"((?:twitter|x)\.com/)([A-Za-z0-9_]{1,30})\b"
-_PAGES = "('i', 'search', 'hashtag', 'home', 'intent', 'share')"  # of the platform, not of people
+_PROFILE = (
+    r"(?i)((?:^|[^A-Za-z0-9.-])(?:www\.|m\.|mobile\.|[a-z]{2}\.)?"
+    r"(?:x\.com/|twitter\.com/|instagram\.com/|linkedin\.com/in/)@?)"
+    r"([\p{L}\p{N}_](?:[\p{L}\p{N}_.%-]*[\p{L}\p{N}_])?)"
+)
+_PAGES = (  # of the platform, not of people
+    "('i', 'search', 'hashtag', 'home', 'intent', 'share', 'explore', 'p', 'reel', 'reels', 'tv', "
+    "'stories')"
+)
 _NINE = r"\b([0-9]{9}|[0-9]{4}[. ][0-9]{2}[. ][0-9]{3}|[0-9]{3}[. ][0-9]{3}[. ][0-9]{3})\b"
 
 
@@ -108,13 +115,16 @@ def _joined() -> str:
     return f"array_to_string(list_transform(pieces, lambda piece, place: {replaced}), '')"
 
 
-def _profiles(text: str) -> str:
-    """The address of a profile names its owner."""
+def without_profiles(text: str) -> str:
+    """SQL for a text or list of links without the profiles of people who are not registered.
+
+    The address of a profile names its owner.
+    """
     kept = f"list_contains(getvariable('registered'), lower(piece)) OR lower(piece) IN {_PAGES}"
     other = f"substr({pseudonymised('piece')}, 2)"
     marked = f"regexp_replace({text}, '{_PROFILE}', '\\1{_MARK}\\2{_MARK}', 'g')"
     replaced = _replaced(marked, f"CASE WHEN {kept} THEN piece ELSE {other} END")
-    found = f"contains({text}, 'x.com/') OR contains({text}, 'twitter.com/')"
+    found = f"contains({text}, '.com/') OR contains({text}, '.COM/')"
     return f"CASE WHEN {found} THEN {replaced} ELSE {text} END"
 
 
