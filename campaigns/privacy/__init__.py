@@ -2,6 +2,7 @@
 
     key         the key of a store's pseudonyms: made, found, shared, lost
     masking     identifiers in texts, replaced as SQL
+    joining     handles that were registered later, when a text is shown
     people      who must not be in the store any more, and rows without them, as SQL
     erasure     erasing a person, and the keyed tombstones that keep the person out
     retention   how long each kind of data is kept, and the log of destruction
@@ -22,6 +23,7 @@ from campaigns.privacy.erasure import (
     recalled,
     tombstones,
 )
+from campaigns.privacy.joining import joined, known_names
 from campaigns.privacy.key import DIGITS, Key, key, key_file, replace
 from campaigns.privacy.masking import (
     Engine,
@@ -46,8 +48,10 @@ __all__ = [
     "erase",
     "find",
     "find_posts",
+    "joined",
     "key",
     "key_file",
+    "known_names",
     "lift",
     "masked",
     "prepare",

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from campaigns import definitions
+from campaigns import definitions, privacy
 from campaigns.errors import (
     N_,
     Message,
@@ -98,7 +98,12 @@ def report(store: Store, question: Question) -> Report:
     amounts that cannot be added, `UnknownCampaign` and `UnknownName` for filters.
     """
     question.check()
-    return store.read(lambda snapshot: answer(snapshot, question))
+    found = store.read(lambda snapshot: answer(snapshot, question))
+    if any("~" in str(row.get("text") or "") for row in found.rows):
+        names = privacy.known_names(store)
+        for row in found.rows:
+            row["text"] = row["text"] and privacy.joined(row["text"], names)
+    return found
 
 
 def answer(snapshot: Snapshot, question: Question) -> Report:

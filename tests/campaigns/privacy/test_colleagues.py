@@ -8,6 +8,7 @@ import pytest
 from campaigns import definitions, privacy
 from campaigns.errors import ErasedPerson, NoOptIn, PersonalExport
 from campaigns.imports import Options, import_paths
+from campaigns.reports import Question, report
 from campaigns.store import Store
 
 DAY = dt.date(2025, 6, 1)
@@ -196,3 +197,21 @@ def test_nothing_brings_an_erased_person_back(path, archive, tmp_path):
     assert posts == {"1": "met @[gewist] en [gewist]!", "2": "anders", "3": "#zomer"}
     for row in ask(path, "SELECT * FROM imports"):
         assert "sanne" not in json.dumps(row, default=str).lower()
+
+
+def test_a_handle_that_is_registered_later_joins_its_pseudonym(path, archive, monkeypatch):
+    posts = {"1": "dank @Buurgemeente en @piet", "2": "zie https://x.com/buurgemeente/status/5"}
+    bring(path, archive("gemeente", posts), "gemeente", role="own")
+    store = Store.open(path)
+    piet, buren = (privacy.key(store).pseudonym(name) for name in ("piet", "buurgemeente"))
+
+    def texts():
+        rows = report(Store.open(path), Question(by=("post",), metrics=("likes",))).rows
+        return [row["text"] for row in sorted(rows, key=lambda row: row["post_id"])]
+
+    before = [f"dank {buren} en {piet}", f"zie https://x.com/{buren[1:]}/status/5"]
+    assert texts() == before
+    definitions.register(store, "x", "buurgemeente", {"role": "partner"})
+    assert texts() == [f"dank @buurgemeente en {piet}", "zie https://x.com/buurgemeente/status/5"]
+    monkeypatch.delenv("BEREIK_KEY")  # who only reads need not have the key
+    assert texts() == before
