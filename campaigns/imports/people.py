@@ -163,18 +163,20 @@ class People:
         privacy.find_posts(
             engine, person, f"FROM {posts}" if posts else typed_nulls(TABLES["posts"])
         )
-        changed = privacy.changes(person)
+        changed, has_changed = privacy.changes(person), bool(person.accounts)
         for name in list(tables):
             where, query = changed[name]
             [(count,)] = engine.execute(
                 f"SELECT count(*) FROM {tables[name]} WHERE {where}"
             ).fetchall()
             if count:
+                has_changed = True
                 new = _new_name(staged, name)
                 engine.execute(f"CREATE TEMP TABLE {new} AS {query(tables[name])}")
                 _replace(engine, staged, tables, name, new)
         staged.accounts -= person.accounts
-        staged.notes.append(Message(N_("left out: {what}"), {"what": Message(ERASED)}))
+        if has_changed:
+            staged.notes.append(Message(N_("left out: {what}"), {"what": Message(ERASED)}))
         return person
 
     def without(

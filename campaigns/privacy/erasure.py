@@ -59,8 +59,8 @@ def find(store: Store, name: str, also: Iterable[str] = (), platform: str | None
         places = _SOCIAL if platform is None else (platform,)
         accounts = {(place, one) for place in places for one in handles if " " not in one}
     named = {phrase(account) for _platform, account in accounts}
-    for row in found:
-        named |= _names(row)
+    for row in found:  # a single word is many people's name
+        named |= {one for one in _names(row) if " " in one}
     spelled = {*handles, *(account for _platform, account in accounts), name, *also}
     spelled |= {str(row[column]) for row in found for column in _NAMED if row[column]}
     pseudonyms: set[str] = set()

@@ -232,3 +232,34 @@ def test_readers_notice_nothing_while_somebody_is_erased(store):
             reader.result()
     assert set(answers) <= {14, 7}
     assert "sannedevries" not in said(store)
+
+
+def test_a_short_or_common_name_takes_nothing_else_with_it(tmp_path):
+    made = Store.create(tmp_path / "store")
+    post = {"platform": "x", "account_id": "gemeente", "published_on": DAY}
+    made.state(
+        {
+            "accounts": [
+                {
+                    "platform": "x",
+                    "account_id": "jan",
+                    "name": "Marieke",
+                    "role": "ambassador",
+                    "opted_in_on": DAY,
+                }
+            ],
+            "posts": [
+                {
+                    **post,
+                    "post_id": "1",
+                    "text": "Jan en Marieke, dank @Jan! #jan @janneke x.com/jan",
+                },
+                {**post, "post_id": "2", "text": "in januari"},
+            ],
+        },
+        "test",
+    )
+    privacy.erase(made, privacy.find(made, "@jan"))
+    texts = made.read(lambda s: s.rows("SELECT text FROM posts ORDER BY post_id"))
+    assert [row["text"] for row in texts] == [
+        "Jan en Marieke, dank @[gewist]! #jan @janneke x.com/[gewist]", "in januari"]  # fmt: skip
