@@ -31,6 +31,9 @@ METRIC_NAMES = (
 MINIMUM_POSTS = 10
 """Fewer posts have no quartiles worth the name: only their number is given."""
 
+POSTS_AT_ONCE = 200_000
+"""A report by post keeps much of every post: more of them are asked in several times."""
+
 
 @dataclass(frozen=True)
 class Spread:
@@ -67,7 +70,8 @@ class OwnPosts:
 
     def __init__(self, snapshot: Snapshot, period: Period) -> None:
         self.snapshot = snapshot
-        self._parts = {delivery: _make(snapshot, period, delivery) for delivery in _there(snapshot)}
+        parts = stretches(_days(snapshot, period), period, POSTS_AT_ONCE)
+        self._parts = {delivery: _make(snapshot, parts, delivery) for delivery in _there(snapshot)}
 
     def spreads(self, by_month: bool) -> list[Spread]:
         """The quartiles by platform, and month if asked; only where some post had the value."""
@@ -115,13 +119,27 @@ def _metrics() -> list[Metric]:
     return [METRICS[name] for name in METRIC_NAMES]
 
 
-def _make(snapshot: Snapshot, period: Period, delivery: str) -> list[str]:
+def _make(snapshot: Snapshot, stretches: Sequence[Period], delivery: str) -> list[str]:
     """Make the table of own posts in one delivery; returns the names of its parts."""
+    kept: list[str] = []
+    for number, stretch in enumerate(stretches):
+        sql, kept = _select(snapshot, stretch, delivery)
+        target = _table(delivery)
+        snapshot.execute(
+            f"INSERT INTO {target} {sql}"
+            if number
+            else f"CREATE OR REPLACE TEMP TABLE {target} AS {sql}"
+        )
+    return kept
+
+
+def _select(snapshot: Snapshot, stretch: Period, delivery: str) -> tuple[str, list[str]]:
+    """The own posts of a stretch of days with the value of every metric, as SQL, and its parts."""
     question = Question(
         by=("post",),
         metrics=("replies", *METRIC_NAMES),
-        first=period.first,
-        last=period.last,
+        first=stretch.first,
+        last=stretch.last,
         delivery=delivery,
     )
     question.check()
@@ -132,14 +150,40 @@ def _make(snapshot: Snapshot, period: Period, delivery: str) -> list[str]:
     merging = ", ".join(
         f"{merged(name)} AS {name}" for name in dict.fromkeys([*kept, "of_account", "replies"])
     )
-    snapshot.execute(
-        f"CREATE OR REPLACE TEMP TABLE {_table(delivery)} AS SELECT p.*, "
-        f"strftime(published_on::DATE, '%Y-%m') AS month, {values} FROM ("
+    sql = (
+        f"SELECT p.*, strftime(published_on::DATE, '%Y-%m') AS month, {values} FROM ("
         f"SELECT platform, post, {merging} FROM {view} WHERE has_row GROUP BY platform, post) p "
         "LEFT JOIN accounts a ON a.platform = p.platform AND a.account_id = p.of_account "
         "WHERE coalesce(role, 'own') = 'own' AND coalesce(replies, 0) = 0"
     )
-    return kept
+    return sql, kept
+
+
+def stretches(days: Iterable[tuple[dt.date, int]], period: Period, limit: int) -> list[Period]:
+    """The period in stretches of days with about so many posts each; most need only one.
+
+    >>> days = [(dt.date(2025, 1, day), 40) for day in (1, 2, 3)]
+    >>> [(one.first, one.last) for one in stretches(days, Period(), 90)]
+    [(None, datetime.date(2025, 1, 2)), (datetime.date(2025, 1, 3), None)]
+    """
+    found: list[Period] = []
+    first, count, before = period.first, 0, None
+    for day, posts in days:
+        if before is not None and count + posts > limit:
+            found.append(Period(first, before))
+            first, count = before + dt.timedelta(days=1), 0
+        count, before = count + posts, day
+    return [*found, Period(first, period.last)]
+
+
+def _days(snapshot: Snapshot, period: Period) -> list[tuple[dt.date, int]]:
+    rows = snapshot.rows(
+        "SELECT published_on, count(*) AS posts FROM posts WHERE published_on IS NOT NULL "
+        "AND ($first::DATE IS NULL OR published_on >= $first) "
+        "AND ($last::DATE IS NULL OR published_on <= $last) GROUP BY ALL ORDER BY ALL",
+        {"first": period.first, "last": period.last},
+    )
+    return [(row["published_on"], int(row["posts"])) for row in rows]
 
 
 def _needed(parts: Sequence[str]) -> set[str]:

@@ -131,13 +131,12 @@ def files(
     chosen = [form for form in FORMATS if form in set(forms)]
     made: dict[str, bytes] = {}
     resources = []
-    empty = frozenset(filled.table.name for filled in benchmark.tables if not filled.rows)
     for form in chosen:
         mark = f"_{form}" if len(chosen) > 1 else ""
         for filled in benchmark.tables:
             content = FORMATS[form](filled, dialect)
             made[file_name(filled.table, form)] = content
-            resources.append(_resource(filled, form, mark, content, dialect, empty))
+            resources.append(_resource(filled.table, form, mark, content, dialect))
     resources += [_other(name, content) for name, content in others.items()]
     return {**others, **made, DESCRIPTOR: _json(_descriptor(benchmark, resources))}
 
@@ -189,12 +188,11 @@ _MEDIA = {
 
 
 def _resource(
-    filled: Filled, form: str, mark: str, content: bytes, dialect: Dialect, empty: frozenset[str]
+    table: Table, form: str, mark: str, content: bytes, dialect: Dialect
 ) -> dict[str, Any]:
-    table = filled.table
-    # The reference implementation cannot read an empty JSON array, nor nulls in Parquet's whole
-    # numbers: such a file is checked as a file. Of JSON that it reads it knows no size.
-    is_read = form == "csv" or (form == "json" and table.name not in empty)
+    # The reference implementation reads JSON only with an extra, and no empty array; of Parquet
+    # it takes nulls in whole numbers for errors. Such files it checks as files, by their sum.
+    is_read = form == "csv"
     resource: dict[str, Any] = {
         "profile": "tabular-data-resource" if is_read else "data-resource",
         "type": "table" if is_read else "file",
@@ -204,19 +202,17 @@ def _resource(
         "path": file_name(table, form),
         "format": form,
         "mediatype": _MEDIA[form],
+        **_sum(content),
     }
-    if form == "csv" or not is_read:
-        resource |= _sum(content)
     if form != "parquet":
         resource["encoding"] = "utf-8"
     if form == "csv":
         resource["dialect"] = {"delimiter": dialect.delimiter, "lineTerminator": dialect.newline}
-    left_out = empty if form == "json" else frozenset[str]()
-    resource["schema"] = _schema(table, mark, dialect.decimal if form == "csv" else ".", left_out)
+    resource["schema"] = _schema(table, mark, dialect.decimal if form == "csv" else ".")
     return resource
 
 
-def _schema(table: Table, mark: str, decimal: str, left_out: frozenset[str]) -> dict[str, Any]:
+def _schema(table: Table, mark: str, decimal: str) -> dict[str, Any]:
     """A table's schema: types, meaning, what must be filled, keys and references."""
     schema: dict[str, Any] = {
         "fields": [_described(field, decimal) for field in table.fields],
@@ -224,11 +220,10 @@ def _schema(table: Table, mark: str, decimal: str, left_out: frozenset[str]) -> 
     }
     if table.key:
         schema["primaryKey"] = list(table.key)
-    links = [link for link in table.links if link[1] not in left_out]
-    if links:
+    if table.links:
         schema["foreignKeys"] = [
             {"fields": [column], "reference": {"resource": f"{other}{mark}", "fields": [there]}}
-            for column, other, there in links
+            for column, other, there in table.links
         ]
     return schema
 

@@ -244,6 +244,18 @@ def test_quartiles_are_those_of_the_posts(tmp_path):
     assert rate["total"] == pytest.approx(120 / 7800)  # not the mean of the rates
 
 
+def test_many_posts_are_asked_in_stretches_of_days(tmp_path, monkeypatch):
+    store = made(
+        tmp_path / "store",
+        *(post(n, on=f"2025-{1 + n // 20:02}-{1 + n % 20:02}",
+               total={"impressions": 100 * n, "engagements": n}) for n in range(40)),
+    )  # fmt: skip
+    whole = benchmark(store, Request(dt.date(2025, 1, 3))).spreads
+    monkeypatch.setattr(benchmarks.own, "POSTS_AT_ONCE", 7)
+    assert benchmark(store, Request(dt.date(2025, 1, 3))).spreads == whole
+    assert {spread.posts for spread in whole if spread.month is None} == {38}
+
+
 def test_under_ten_posts_only_their_number_is_given(tmp_path):
     answer = benchmark(made(tmp_path / "store", *twelve_posts()[:9]), Request())
     row = one(answer, tables.OWN_MONTHS, metric="impressions")
