@@ -70,6 +70,18 @@ def prepare(snapshot: Snapshot) -> None:
     prepare_named(snapshot, known)
 
 
+_COLLEAGUES = """LEFT JOIN (SELECT platform, account_id, true AS is_unnamed FROM accounts
+            WHERE role = 'ambassador' AND is_name_permitted IS NOT true AND is_removed IS NOT true)
+            AS colleagues ON colleagues.platform = posts.platform
+            AND colleagues.account_id = posts.account_id"""
+
+
+def _about(*names: str) -> str:
+    """What a list says of a post: of a colleague's nothing without a permission to be named."""
+    hidden = (f"CASE WHEN is_unnamed IS NOT true THEN posts.{name} END AS {name}" for name in names)
+    return ", ".join([*hidden, "published_on"])
+
+
 def preview(
     snapshot: Snapshot, rules: Sequence[Rule], campaign: Campaign | None = None, limit: int = 50
 ) -> tuple[int, list[dict[str, Any]]]:
@@ -90,10 +102,11 @@ def preview(
     snapshot.execute(f"CREATE OR REPLACE TEMP TABLE previewed AS {query}")
     count = int(snapshot.value("SELECT count(*) FROM previewed"))
     rows = snapshot.rows(
-        """SELECT previewed.platform, previewed.post_id, account_id, published_on, text, url,
+        f"""SELECT previewed.platform, previewed.post_id, {_about("account_id", "text", "url")},
             previewed.position
-        FROM previewed LEFT JOIN posts USING (platform, post_id)
-        ORDER BY published_on DESC NULLS LAST, platform, post_id LIMIT $limit""",
+        FROM previewed LEFT JOIN posts USING (platform, post_id) {_COLLEAGUES}
+        ORDER BY published_on DESC NULLS LAST, previewed.platform, previewed.post_id
+        LIMIT $limit""",
         {"limit": limit},
     )
     return count, rows
@@ -106,9 +119,11 @@ def unjudged(snapshot: Snapshot, limit: int | None = None) -> list[dict[str, Any
     """
     prepare(snapshot)
     return snapshot.rows(
-        """SELECT platform, post_id, account_id, published_on, url, reason
-        FROM unjudged_posts LEFT JOIN posts USING (platform, post_id)
-        ORDER BY published_on DESC NULLS LAST, platform, post_id LIMIT $limit""",
+        f"""SELECT unjudged_posts.platform, unjudged_posts.post_id,
+            {_about("account_id", "url")}, reason
+        FROM unjudged_posts LEFT JOIN posts USING (platform, post_id) {_COLLEAGUES}
+        ORDER BY published_on DESC NULLS LAST, unjudged_posts.platform, unjudged_posts.post_id
+        LIMIT $limit""",
         {"limit": 1 << 62 if limit is None else limit},
     )
 

@@ -215,3 +215,19 @@ def test_a_handle_that_is_registered_later_joins_its_pseudonym(path, archive, mo
     assert texts() == [f"dank @buurgemeente en {piet}", "zie https://x.com/buurgemeente/status/5"]
     monkeypatch.delenv("BEREIK_KEY")  # who only reads need not have the key
     assert texts() == before
+
+
+def test_lists_of_posts_do_not_name_a_colleague_without_permission(path, archive):
+    store = zomer(path)
+    definitions.opt_in(store, "x", "sannedevries", DAY)
+    bring(path, archive())
+    rule = definitions.Rule("hashtag", "zomer")
+
+    def listed():
+        count, rows = store.read(lambda snapshot: definitions.preview(snapshot, [rule]))
+        assert count == 2
+        return {row["account_id"] for row in rows}
+
+    assert listed() == {None}
+    definitions.permit(store, "sannedevries")
+    assert listed() == {"sannedevries"}
