@@ -39,8 +39,10 @@ def reports(folder: Path) -> None:
         alone(ASK, path, "check", runs=1)
         hand, _ = alone(ASK, path, "hand")
         cold, memory = alone(ASK, path, "cold")
+        assigned, _ = alone(ASK, path, "assigned")
         warm, _ = alone(ASK, path, "warm")
         row(f"report by campaign, {posts * 10:,} observations", cold, hand, 1.5, memory)
+        row("  posts assigned to campaigns before", assigned, hand, 1.5, memory)
         row("  asked again, from the cache", warm, hand, 1.5, memory)
         points.append((posts * 10, cold))
     for (few, before), (many, after) in itertools.pairwise(points):

@@ -4,6 +4,7 @@ import shutil
 import sys
 from pathlib import Path
 
+from campaigns import definitions
 from campaigns.reports import Question, report
 from campaigns.store import Store, connect
 from tests.benchmarks.measure import Clock
@@ -68,7 +69,9 @@ elif how == "check":
     with Clock():
         pass
 else:
-    if how == "cold":
+    if how in {"cold", "assigned"}:
         shutil.rmtree(path / "cache", ignore_errors=True)
+    if how == "assigned":  # as `bereik campaigns` leaves it: which post is of which campaign
+        store.read(definitions.prepare)
     with Clock():
         report(store, question)
