@@ -96,7 +96,7 @@ EXACT_REACH = (
 _REACH_LOWER = "greatest(reach_low, reach_period)"
 _REACH_UPPER = (
     "CASE WHEN reach_period IS NOT NULL THEN reach_period "
-    "WHEN reach_open = 0 THEN least(reach_high, $universe::BIGINT) "
+    "WHEN reach_high IS NOT NULL AND reach_open = 0 THEN least(reach_high, $universe::BIGINT) "
     "WHEN reach_open > 0 THEN $universe::BIGINT END"
 )
 _NET_REACH = "CASE WHEN units = reach_units THEN $universe::BIGINT * (1 - exp(reach_missed)) END"

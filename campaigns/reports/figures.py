@@ -222,7 +222,8 @@ def _observed(plan: Plan) -> str:
     group = "" if len(plan.deliveries) == 1 else "GROUP BY platform, post_id"
     if plan.has_aliases:
         newest = "".join(
-            f", arg_max(m.{c}, m.collected_at) AS {c}" for c in plan.columns("post_metrics")
+            f", arg_max(m.{c}, (m.collected_at, m.{c})) AS {c}"
+            for c in plan.columns("post_metrics")
         )
         rows = (
             "(SELECT m.platform, coalesce(a.post_id, m.post_id) AS post_id, delivery"
@@ -308,7 +309,10 @@ def days(plan: Plan) -> str:
 
 
 def periods(plan: Plan) -> str:
-    """Reach that a platform measured of an account over a period as a whole."""
+    """Reach that a platform measured of an account over a period as a whole.
+
+    It is the reach of a group of one account; of several it is no more than the least.
+    """
     first, last = "d.first_day", "d.last_day"
     keys = plan.keys(
         first, platform="d.platform", account=_or_account(plan, "w.account", "d.account_id")
@@ -320,7 +324,9 @@ def periods(plan: Plan) -> str:
         None: f"{first} = $first AND {last} = $last",
     }[plan.question.time]
     people, counted = _people_join(plan, "d.platform", "d.account_id")
-    if plan.question.time is None and not (plan.question.first and plan.question.last):
+    q = plan.question
+    is_one = "account" in q.keys or (q.account and ("platform" in q.keys or q.platform))
+    if not is_one or (q.time is None and not (q.first and q.last)):
         whole = "false"
     return (
         f"SELECT true AS has_row, {plan.key_names}max(reach) AS reach_low, "

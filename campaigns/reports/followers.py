@@ -28,20 +28,22 @@ def potential(plan: Plan) -> str:
 def growth(plan: Plan) -> str:
     """Followers at the end of the period, and what was won since its start.
 
-    The start is the last stock known on the first day or before, else the first one known in the
-    period; where there is only one stock, a report of the whole period that says how many were
-    won.
+    The start is the stock at the end of the day before the first, else the last one known up to
+    the first day, else the first one known in the period; where there is only one stock, a report
+    of the whole period that says how many were won.
     """
     q = plan.question
     keys = plan.keys(platform="d.platform", account="coalesce(w.account, d.account_id)")
     until = "WHERE day <= $last" if q.last else ""
+    eve = "FILTER (day = $first - 1)" if q.first else "FILTER (false)"
     before = "FILTER (day <= $first)" if q.first else "FILTER (false)"
     contained = plan.contained("first_day", "last_day")
     return (
         "WITH ends AS (SELECT platform, account_id, arg_max(followers, day) AS followers, "
         "max(day) AS end_day, "
-        f"coalesce(arg_max(followers, day) {before}, arg_min(followers, day)) AS start_followers, "
-        f"coalesce(max(day) {before}, min(day)) AS start_day "
+        f"coalesce(max(followers) {eve}, arg_max(followers, day) {before}, "
+        "arg_min(followers, day)) AS start_followers, "
+        f"coalesce(max(day) {eve}, max(day) {before}, min(day)) AS start_day "
         f"FROM stocks {until} GROUP BY ALL), "
         "won AS (SELECT platform, account_id, arg_max(new_followers, last_day - first_day) AS "
         "new_followers, arg_max(followers, last_day - first_day) AS followers FROM account_periods "

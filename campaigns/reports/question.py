@@ -136,6 +136,12 @@ class Question:
                 raise _impossible(
                     N_("A rate is more than 0, not {rate}."), f"--rate {code}=1", rate=rate
                 )
+            if code.upper() == (self.currency or "").upper() and rate != 1:
+                raise _impossible(
+                    N_("A rate says what another currency is worth in {code}."),
+                    "--currency EUR --rate USD=0.92",
+                    code=code.upper(),
+                )
 
     def _check_accounting(self) -> None:
         if "media" in self.by and self.delivery != "total":

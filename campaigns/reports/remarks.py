@@ -81,6 +81,11 @@ def notes(plan: Plan, told: Mapping[str, Any]) -> Iterator[Message]:
             N_("Amounts are added as entered, with and without VAT ({vats})."),
             {"vats": ", ".join(told["vats"])},
         )
+    if told.get("assumed_currency"):
+        yield Message(
+            N_("Of some amounts the currency is not known: they are counted as {currency}."),
+            {"currency": told["assumed_currency"]},
+        )
     for platform, text in _CHANGED.items():
         if told.get(f"{platform}_before") and told.get(f"{platform}_after"):
             yield Message(text)

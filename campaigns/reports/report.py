@@ -13,7 +13,7 @@ from campaigns.errors import (
     Message,
     UnknownName,
 )
-from campaigns.metrics import Metric
+from campaigns.metrics import Metric, components
 from campaigns.reports.ambassadors import people, registered
 from campaigns.reports.plan import Plan
 from campaigns.reports.question import Question, other_period
@@ -76,11 +76,13 @@ class Report:
 
     def _about(self, metric: Metric) -> dict[str, Any]:
         is_of_ads = metric.name in {"spend", "paid_cpm"}
+        has_costs = any("costs" in part.parts for part in components(metric))
+        delivery = metric.delivery or ("total" if has_costs else self.question.delivery)
         return {
             "label": _(metric.label),
             "unit": metric.unit,
             "base": metric.base or metric.denominator or None,
-            "delivery": "paid" if is_of_ads else metric.delivery or self.question.delivery,
+            "delivery": "paid" if is_of_ads else delivery,
             "accounting": self.question.accounting,
             "source": _(metric.source),
             "meaning": _(metric.meaning),

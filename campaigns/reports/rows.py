@@ -26,7 +26,9 @@ def rows(snapshot: Snapshot, question: Question) -> tuple[list[Row], dict[str, A
     view, parts = kept_parts(snapshot, question)
     told = remarks(snapshot, view, parts)
     money = amounts(plan)
-    currency = _currency(snapshot, question, view, money)
+    currency, is_assumed = _currency(snapshot, question, view, money)
+    told |= {"assumed_currency": currency if is_assumed else None}
+    told |= {"has_posts": _has_posts(snapshot, question)}
     rates = {f"rate_{name.lower()}": rate for name, rate in question.rates.items()}
     values = ", ".join(_in_one_currency(name, name in money, question) for name in parts)
     pieces = [*question.keys, "posts", *(name for name in parts if name in _EXTRA)]
@@ -59,22 +61,34 @@ def _in_one_currency(name: str, is_amount: bool, question: Question) -> str:
 
 def _currency(
     snapshot: Snapshot, question: Question, view: str, money: Sequence[str]
-) -> str | None:
-    """The one currency of the amounts; raises `MixedCurrencies` when there are several."""
+) -> tuple[str | None, bool]:
+    """The one currency of the amounts, and whether some are taken to be in it without saying so.
+
+    Raises `MixedCurrencies` when there are several.
+    """
     if not money:
-        return None
+        return None, False
     there = " OR ".join(f"{name} IS NOT NULL" for name in money)
     rows = snapshot.rows(
         f"SELECT DISTINCT upper(currency) AS currency FROM {view} WHERE has_row AND ({there}) "
-        "AND currency IS NOT NULL ORDER BY 1"
+        "ORDER BY 1"
     )
-    found = [str(row["currency"]) for row in rows]
+    found = [str(row["currency"]) for row in rows if row["currency"] is not None]
     wanted = question.currency.upper() if question.currency else None
     rates = {name.upper() for name in question.rates}
     left = [name for name in found if name != wanted and name not in rates]
     if len(left) > 1 or (wanted is not None and left):
         raise MixedCurrencies(currencies=", ".join(found))
-    return wanted or (found[0] if found else None)
+    code = wanted or (found[0] if found else None)
+    return code, code is not None and len(found) < len(rows)
+
+
+def _has_posts(snapshot: Snapshot, question: Question) -> bool:
+    """Whether posts are known at all of the platform and account asked for."""
+    asked = {"platform": question.platform, "account_id": question.account}
+    given = {name: value for name, value in asked.items() if value is not None}
+    fits = " AND ".join(f"{name} = ${name}" for name in given) or "true"
+    return bool(snapshot.value(f"SELECT true FROM posts_log WHERE {fits} LIMIT 1", given))
 
 
 def _finished(
@@ -119,6 +133,8 @@ def _number(value: Any) -> int | float | None:
 
 def _post_count(question: Question, row: Mapping[str, Any], told: Mapping[str, Any]) -> int | None:
     """The number of posts: 0 where posts are known but none is here, null where none ever were."""
+    if not told["has_posts"]:
+        return None
     if row["posts"] is not None:
         return int(row["posts"])
     if "account" in question.keys:
@@ -145,7 +161,13 @@ def _order(question: Question, row: Row) -> tuple[object, ...]:
 
 
 def compared(question: Question, now: list[Row], before: list[Row]) -> list[Row]:
-    """The rows of both periods: of each metric also the other period's value and the change."""
+    """The rows of both periods: of each metric also the other period's value and the change.
+
+    Raises `MixedCurrencies` when the amounts of both periods cannot be compared.
+    """
+    currencies = {row["currency"] for row in (*now, *before) if row.get("currency")}
+    if len(currencies) > 1:
+        raise MixedCurrencies(currencies=", ".join(sorted(currencies)))
     names = ["posts", *(m.name for m in question.asked if m.name != "posts")]
     earlier = {tuple(row[key] for key in question.keys): row for row in before}
     rows = []

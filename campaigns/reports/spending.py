@@ -164,16 +164,17 @@ def costs(plan: Plan) -> str:
         "FROM media_placements p JOIN placement_campaigns c USING (placement_id) "
         "WHERE p.amount > 0), "
         f"lines AS (SELECT {keys}coalesce(k.amount, k.hours * k.rate) * coalesce(c.part, 1) AS "
-        f"amount, k.currency, k.vat, {plan.contained('k.first_day', 'k.last_day')} AS "
-        f"is_contained, {carried} AS is_carried FROM costs k "
+        "amount, k.currency, k.vat, (k.source, k.row_id) AS line, "
+        f"{plan.contained('k.first_day', 'k.last_day')} AS is_contained, "
+        f"{carried} AS is_carried FROM costs k "
         "LEFT JOIN cost_campaigns c USING (source, row_id) LEFT JOIN people w "
         "ON w.platform = k.platform AND w.account_id = k.account_id "
         f"WHERE {plan.overlapping('k.first_day', 'k.last_day')} AND {filters}) "
         + _amounts(plan, "other_cost", "is_contained AND NOT is_carried")
         + " UNION ALL BY NAME SELECT false AS has_row, "
-        "count(*) FILTER (NOT is_contained) AS costs_left, "
-        "count(*) FILTER (is_contained AND is_carried) AS costs_carried, list(DISTINCT vat) "
-        "FILTER (is_contained AND NOT is_carried) AS vats FROM lines"
+        "count(DISTINCT line) FILTER (NOT is_contained) AS costs_left, "
+        "count(DISTINCT line) FILTER (is_contained AND is_carried) AS costs_carried, "
+        "list(DISTINCT vat) FILTER (is_contained AND NOT is_carried) AS vats FROM lines"
     )
 
 
@@ -231,14 +232,13 @@ def outcomes(plan: Plan) -> str:
 
 
 def budgets(plan: Plan) -> str:
-    """The budgets of campaigns whose time touches the period."""
+    """The budgets of campaigns whose time touches the period; one without end goes on."""
     keys = plan.keys(campaign="g.campaign_id")
-    first, last = "coalesce(g.first_day, g.last_day)", "coalesce(g.last_day, g.first_day)"
     group = ", ".join([*plan.question.keys, "currency"])
     return (
         f"SELECT true AS has_row, {plan.key_names}currency, sum(budget) AS budget, "
         f"count(budget) AS budget_known FROM (SELECT {keys}g.budget, g.currency "
         "FROM campaigns g WHERE g.is_removed IS NOT TRUE AND g.budget IS NOT NULL "
-        f"AND (({plan.overlapping(first, last)}) IS NOT FALSE) "
+        f"AND (({plan.overlapping('g.first_day', 'g.last_day')}) IS NOT FALSE) "
         f"AND {plan.filters(campaign='g.campaign_id')}) GROUP BY {group}"
     )

@@ -200,6 +200,13 @@ def test_several_ids_of_one_post_are_one_post(made):
     assert (row["posts"], row["likes"], row["clicks"]) == (1, 5, 2)
 
 
+@pytest.mark.parametrize(("one", "other"), [(10, 5), (5, 10)])
+def test_of_two_ids_seen_at_one_moment_the_larger_figures_count(made, one, other):
+    made.post("1", total={"likes": one}).post("2", total={"likes": other})
+    made.add("post_aliases", platform="x", post_id="1", alias="2")
+    assert made.value("likes") == 10
+
+
 # --- names of campaigns
 
 
@@ -327,6 +334,14 @@ def test_posts_are_null_where_a_source_has_no_post_rows(made):
     assert (rows["x"]["posts"], rows["linkedin"]["posts"]) == (0, None)
 
 
+def test_posts_are_null_in_a_total_without_post_rows_too(made):
+    made.days("2025-01-01", platform="linkedin", total={"likes": 3})
+    assert made.value("posts", accounting="activity") is None
+    made.post("1", on="2025-02-01")
+    assert made.value("posts", accounting="activity", last=day("2025-01-31")) == 0
+    assert made.value("posts", accounting="activity", platform="linkedin") is None
+
+
 # --- time
 
 
@@ -406,6 +421,38 @@ def test_reach_of_an_account_and_period_is_measured_by_the_platform(made):
     longer = {**january, "last": day("2025-02-28")}
     row = made.rows("account", metrics=names, **longer)["gemeente"]
     assert (row["reach"], row["reach_lower"], row["reach_upper"]) == (None, 18, 25)
+
+
+def test_reach_measured_of_one_account_is_not_that_of_two(made):
+    january = {"first": day("2025-01-01"), "last": day("2025-01-31")}
+    for platform, reach in (("x", 300), ("linkedin", 500)):
+        made.days("2025-01-15", platform=platform, total={"impressions": 1000})
+        made.add("account_periods", platform=platform, account_id="gemeente", reach=reach,
+                 first_day=january["first"], last_day=january["last"])  # fmt: skip
+    asked = {"metrics": "reach,reach_lower,reach_upper", "accounting": "activity",
+             "account": "gemeente", **january}  # fmt: skip
+    (row,) = made.ask(**asked).rows
+    assert (row["reach"], row["reach_lower"], row["reach_upper"]) == (None, 500, 2000)
+    (row,) = made.ask(platform="x", **asked).rows
+    assert (row["reach"], row["reach_lower"], row["reach_upper"]) == (300, 300, 300)
+
+
+def test_a_universe_is_no_reach_of_what_was_never_published(made):
+    made.post("1", on="2025-01-01", organic={"reach": 5, "impressions": 10})
+    asked = {"metrics": "reach_upper", "universe": 1000}
+    assert made.rows(**asked, last=day("2025-01-01"))[()]["reach_upper"] == 5
+    assert made.rows(**asked, first=day("2025-01-02"))[()]["reach_upper"] is None
+
+
+def test_followers_are_won_since_the_day_before_the_period(made):
+    for on, followers in (("2025-01-30", 990), ("2025-01-31", 1000), ("2025-02-01", 1010),
+                          ("2025-02-28", 1100)):  # fmt: skip
+        made.days(on, total={"followers": followers})
+    asked = {"metrics": "followers,follower_growth_rate", "last": day("2025-02-28")}
+    row = made.rows("account", **asked, first=day("2025-02-01"))["gemeente"]
+    assert (row["followers"], row["follower_growth_rate"]) == (1100, pytest.approx(100 / 1000))
+    row = made.rows("account", **asked, first=day("2025-02-03"))["gemeente"]
+    assert row["follower_growth_rate"] == pytest.approx(90 / 1010)
 
 
 def test_potential_reach_is_followers_of_accounts_that_published_and_no_more(made):
@@ -506,6 +553,35 @@ def test_a_currency_of_which_no_rate_is_given_is_refused_even_alone(made):
         made.ask(metrics="cost", currency="EUR")
 
 
+def test_an_unknown_currency_is_said(made):
+    made.cost(100, currency=None).cost(50)
+    assert "counted as EUR" in made.notes(metrics="cost")
+    assert "currency" not in made.notes(metrics="impressions")
+
+
+def test_amounts_of_two_periods_in_two_currencies_are_not_compared(made):
+    made.cost(100, "2025-01-01", "2025-01-31", currency="USD")
+    made.cost(100, "2025-02-01", "2025-02-28")
+    asked = {"metrics": "cost", "first": day("2025-02-01"), "last": day("2025-02-28"),
+             "compare": "previous"}  # fmt: skip
+    with pytest.raises(MixedCurrencies, match="EUR, USD"):
+        made.ask(**asked)
+    (row,) = made.ask(**asked, currency="EUR", rates={"USD": 0.8}).rows
+    assert (row["cost"], row["cost_previous"], row["cost_change"]) == (100, 80, 0.25)
+
+
+def test_costs_are_those_of_free_and_advertised_together_whatever_is_asked(made):
+    answer = made.cost(100).ask(metrics="cost,impressions", delivery="organic").as_json()
+    delivery = {name: about["delivery"] for name, about in answer["metrics"].items()}
+    assert delivery == {"cost": "total", "impressions": "organic"}
+
+
+def test_a_shared_cost_that_is_left_out_is_one(made):
+    made.campaign("a").campaign("b").cost(100, last="2025-12-31", shares="a=0.5;b=0.5")
+    asked = {"metrics": "cost", "first": day("2025-01-01"), "last": day("2025-01-31")}
+    assert "1 costs cover" in made.notes(**asked)
+
+
 def test_amounts_with_and_without_vat_are_added_as_entered_and_said(made):
     made.cost(100).cost(121, vat="incl")
     assert made.value("cost") == 221
@@ -536,6 +612,17 @@ def test_budget_left_is_null_while_no_costs_are_known(made):
     rows = made.rows("campaign", metrics="budget,budget_left")
     assert (rows["summer"]["budget_left"], rows["winter"]["budget_left"]) == (700, None)
     assert rows["winter"]["budget"] == 500
+
+
+def test_the_budget_of_a_campaign_without_end_stays(made):
+    for name, first, last in (("open", "2025-01-01", None), ("over", "2025-01-01", "2025-02-28"),
+                              ("to come", "2025-04-01", None)):  # fmt: skip
+        made.campaign(name, budget=Decimal(1000), first_day=day(first), last_day=last and day(last))
+        made.cost(100, "2025-03-01", "2025-03-31", shares=name)
+    rows = made.rows("campaign", metrics="budget,budget_left", first=day("2025-03-01"),
+                     last=day("2025-03-31"))  # fmt: skip
+    assert {name: row["budget_left"] for name, row in rows.items()} == {
+        "open": 900, "over": None, "to-come": None}  # fmt: skip
 
 
 # --- results
@@ -776,6 +863,7 @@ def test_rows_that_only_the_other_period_has_are_shown(made):
         {"rates": {"USD": 1.0}},
         {"rates": {"' OR 1": 1.0}, "currency": "EUR"},
         {"rates": {"USD": 0.0}, "currency": "EUR"},
+        {"rates": {"eur": 2.0}, "currency": "EUR"},
         {"currency": "euros"},
         {"universe": 0},
         {"compare": "previous", "first": dt.date(1, 1, 1), "last": dt.date(1, 1, 9)},
