@@ -22,6 +22,7 @@ _LINK = (
 _TAG = rf"[#＃][{_UNSEEN}]*[\pL\pN_][\pL\pM\pN_{_UNSEEN}]*"
 # LinkedIn puts the word "hashtag" before a tag for those who cannot see it, and people copy it.
 _TAGS = rf"(?:^|(?i:hashtag)|[^\pL\pM\pN_&])((?:{_TAG})+)"
+_KNOTTY = r"\S#|#\S*/"
 _OTHER = r"[^\x00-\x7F]"
 _GAPS = r"[^\pL\pM\pN]+"
 _UTM = r"(?i)[?&;#]utm_campaign=([^&#\s]*)"
@@ -43,6 +44,20 @@ def hashtags(text: str) -> str:
 
     A tag begins where no word goes on, and ends where the word ends; addresses have none.
     """
+    plain = f"regexp_extract_all({text}, '#([A-Za-z0-9_]+)', 1)"
+    return f"CASE WHEN {_is_plain(text)} THEN {plain} ELSE {any_hashtags(text)} END"
+
+
+def _is_plain(text: str) -> str:
+    """SQL for whether a text has only ASCII, and each ``#`` begins a word that is no address.
+
+    Most texts are so, and their tags are read in an eighth of the time.
+    """
+    return f"strlen({text}) = length({text}) AND NOT regexp_matches({text}, {literal(_KNOTTY)})"
+
+
+def any_hashtags(text: str) -> str:
+    """SQL for the hashtags of any text; `hashtags` gives the same, faster."""
     chains = f"regexp_extract_all({_without(text, _ADDRESS, ' ')}, {literal(_TAGS)}, 1)"
     return f"regexp_extract_all(array_to_string({chains}, ' '), '[^#＃ ]+')"
 
