@@ -180,8 +180,8 @@ def other_period(question: Question) -> Question:
     """The question about the period to compare with.
 
     ``previous`` is as long and ends the day before; of whole months as many whole months. ``year``
-    is the same days a year earlier. Raises `ImpossibleQuestion` without a period, and for rows
-    that another period cannot have.
+    is the same days a year earlier; of whole months whole months. Raises `ImpossibleQuestion`
+    without a period, and for rows that another period cannot have.
 
     >>> january = Question(first=dt.date(2025, 3, 1), last=dt.date(2025, 3, 31), compare="previous")
     >>> other_period(january).first, other_period(january).last
@@ -201,7 +201,9 @@ def other_period(question: Question) -> Question:
             )
     try:
         if question.compare == "year":
+            is_whole = _whole_months(first, last) is not None
             first, last = _shift(first, -12), _shift(last, -12)
+            last = _month_end(last) if is_whole else last
         elif (months := _whole_months(first, last)) is not None:
             first, last = _shift(first, -months), first - dt.timedelta(days=1)
         else:
@@ -215,7 +217,7 @@ def other_period(question: Question) -> Question:
 
 
 def _whole_months(first: dt.date, last: dt.date) -> int | None:
-    if first.day != 1 or last.day != calendar.monthrange(last.year, last.month)[1]:
+    if first.day != 1 or last != _month_end(last):
         return None
     return (last.year - first.year) * 12 + last.month - first.month + 1
 
@@ -224,8 +226,11 @@ def _shift(day: dt.date, months: int) -> dt.date:
     """The same day some months later; the last day of the month where there is no such day."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     length = calendar.monthrange(year, month + 1)[1]
-    was_last = day.day == calendar.monthrange(day.year, day.month)[1]
-    return dt.date(year, month + 1, length if was_last else min(day.day, length))
+    return dt.date(year, month + 1, min(day.day, length))
+
+
+def _month_end(day: dt.date) -> dt.date:
+    return day.replace(day=calendar.monthrange(day.year, day.month)[1])
 
 
 def _impossible(text: str, possible: object, **values: object) -> ImpossibleQuestion:

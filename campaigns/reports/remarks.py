@@ -30,6 +30,8 @@ _COUNTED = (
                            "out.")),
     ("costs_carried", N_("{n} costs of kind media are refused: ads or placements of that campaign "
                          "and period already carry them.")),
+    ("costs_unsaid", N_("{n} costs do not say for which platform or account they were and are left "
+                        "out.")),
     ("hidden_posts", N_("{n} posts of ambassadors are not shown: a group of persons has at least "
                         "five, a name needs permission.")),
     ("unjudged", N_("{n} posts without campaign cannot be judged by any rule. See them with: "
@@ -50,7 +52,7 @@ def remarks(snapshot: Snapshot, view: str, parts: list[str]) -> dict[str, Any]:
 
 def _counts(plan: Plan, told: Mapping[str, Any]) -> Iterator[Message]:
     """How much was left out or taken from elsewhere, where the question is about it."""
-    silent = {"costs_left", "costs_carried"} if "costs" not in plan.wants else set()
+    silent = {"costs_left", "costs_carried", "costs_unsaid"} if "costs" not in plan.wants else set()
     if not plan.row_figures and "reach" not in plan.wants:
         silent |= {"covered_rows", "overlapping_rows"}
     for name, text in _COUNTED:

@@ -189,7 +189,8 @@ def _with_change(row: Row, match: Row | None, names: Sequence[str]) -> Row:
     for name, value in row.items():
         done[name] = value
         if name in names:
-            other = None if match is None else match[name]
+            nothing = 0 if name == "posts" and value is not None else None
+            other = nothing if match is None else match[name]
             done[f"{name}_previous"] = other
             is_known = value is not None and other
             done[f"{name}_change"] = (value - other) / abs(other or 1) if is_known else None

@@ -134,7 +134,8 @@ def ads(plan: Plan) -> str:
 def costs(plan: Plan) -> str:
     """Cost lines, by the parts that campaigns bear.
 
-    Media costs are left out where ads or a placement of that campaign and period carry them.
+    Media costs are left out where ads or a placement of that campaign and period carry them. What
+    says not for which platform or account it was is left out where one is asked for.
     """
     keys = plan.keys(
         "k.first_day",
@@ -152,6 +153,11 @@ def costs(plan: Plan) -> str:
         ambassador="w.ambassador",
         platform="k.platform",
     )
+    q = plan.question
+    missing = ["k.platform IS NULL"] if q.platform is not None else []
+    missing += ["k.account_id IS NULL"] if (q.account or q.ambassador) is not None else []
+    unsaid = f"({' OR '.join(missing) or 'false'})"
+    unsaid += " AND c.campaign_id = $campaign" if q.campaign is not None else ""
     carried = (
         "k.kind = 'media' AND EXISTS (FROM carried d WHERE d.campaign_id = c.campaign_id "
         "AND (k.platform IS NULL OR k.platform = d.platform) AND d.first_day <= k.last_day "
@@ -166,15 +172,16 @@ def costs(plan: Plan) -> str:
         f"lines AS (SELECT {keys}coalesce(k.amount, k.hours * k.rate) * coalesce(c.part, 1) AS "
         "amount, k.currency, k.vat, (k.source, k.row_id) AS line, "
         f"{plan.contained('k.first_day', 'k.last_day')} AS is_contained, "
-        f"{carried} AS is_carried FROM costs k "
+        f"{carried} AS is_carried, ({filters}) IS TRUE AS fits FROM costs k "
         "LEFT JOIN cost_campaigns c USING (source, row_id) LEFT JOIN people w "
         "ON w.platform = k.platform AND w.account_id = k.account_id "
-        f"WHERE {plan.overlapping('k.first_day', 'k.last_day')} AND {filters}) "
-        + _amounts(plan, "other_cost", "is_contained AND NOT is_carried")
+        f"WHERE {plan.overlapping('k.first_day', 'k.last_day')} AND (({filters}) OR ({unsaid}))) "
+        + _amounts(plan, "other_cost", "fits AND is_contained AND NOT is_carried")
         + " UNION ALL BY NAME SELECT false AS has_row, "
-        "count(DISTINCT line) FILTER (NOT is_contained) AS costs_left, "
-        "count(DISTINCT line) FILTER (is_contained AND is_carried) AS costs_carried, "
-        "list(DISTINCT vat) FILTER (is_contained AND NOT is_carried) AS vats FROM lines"
+        "count(DISTINCT line) FILTER (fits AND NOT is_contained) AS costs_left, "
+        "count(DISTINCT line) FILTER (fits AND is_contained AND is_carried) AS costs_carried, "
+        "count(DISTINCT line) FILTER (NOT fits AND is_contained) AS costs_unsaid, "
+        "list(DISTINCT vat) FILTER (fits AND is_contained AND NOT is_carried) AS vats FROM lines"
     )
 
 

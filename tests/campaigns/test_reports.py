@@ -18,6 +18,7 @@ from campaigns.errors import (
     UnknownName,
 )
 from campaigns.reports import Question, report
+from campaigns.reports.question import other_period
 from campaigns.store import Store
 
 ROOT = Path(__file__).parents[2]
@@ -576,6 +577,17 @@ def test_costs_are_those_of_free_and_advertised_together_whatever_is_asked(made)
     assert delivery == {"cost": "total", "impressions": "organic"}
 
 
+def test_costs_of_no_platform_are_left_out_of_one_and_said(made):
+    made.campaign("a").campaign("b")
+    made.cost(30, shares="a", platform="x").cost(12, shares="a").cost(5, shares="b")
+    asked = {"metrics": "cost", "platform": "x"}
+    assert made.value("cost", platform="x") == 30
+    assert "2 costs do not say" in made.notes(**asked)
+    assert "1 costs do not say" in made.notes(**asked, campaign="a")
+    assert "do not say" not in made.notes(metrics="cost")
+    assert "do not say" not in made.notes(metrics="impressions", platform="x")
+
+
 def test_a_shared_cost_that_is_left_out_is_one(made):
     made.campaign("a").campaign("b").cost(100, last="2025-12-31", shares="a=0.5;b=0.5")
     asked = {"metrics": "cost", "first": day("2025-01-01"), "last": day("2025-01-31")}
@@ -839,6 +851,27 @@ def test_rows_that_only_the_other_period_has_are_shown(made):
                      last=day("2025-01-14"), compare="previous")  # fmt: skip
     assert (rows["x"]["likes"], rows["x"]["likes_previous"]) == (None, 20)
     assert (rows["x"]["posts"], rows["x"]["posts_previous"]) == (0, 1)
+
+
+def test_rows_that_only_this_period_has_had_no_posts_before(made):
+    made.post("1", on="2025-01-09", total={"likes": 20})
+    rows = made.rows("platform", metrics="likes", first=day("2025-01-08"),
+                     last=day("2025-01-14"), compare="previous")  # fmt: skip
+    assert (rows["x"]["posts"], rows["x"]["posts_previous"]) == (1, 0)
+    assert (rows["x"]["likes_previous"], rows["x"]["likes_change"]) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "expected"),
+    [
+        ("2025-02-22", "2025-02-28", ("2024-02-22", "2024-02-28")),  # as many days
+        ("2025-02-01", "2025-02-28", ("2024-02-01", "2024-02-29")),  # a whole month
+        ("2024-02-29", "2024-02-29", ("2023-02-28", "2023-02-28")),
+    ],
+)
+def test_a_year_before_the_end_of_february(first, last, expected):
+    other = other_period(Question(first=day(first), last=day(last), compare="year"))
+    assert (str(other.first), str(other.last)) == expected
 
 
 @pytest.mark.parametrize(
