@@ -268,7 +268,7 @@ _MEASURES = (
         "readers", "measure", N_("readers"), "people",
         N_("people who see one issue, where the group is one insertion"),
         Example(_rows({"table": "placement", "insertions": 1, "readership": 9000}), 9000),
-        sql="CASE WHEN contacts_units = 1 THEN readers_low END",
+        sql="CASE WHEN contacts_units = 1 AND contacts_rows = 1 THEN readers_low END",
         parts=("placements",), by=_BY_COST,
     ),
     Metric(

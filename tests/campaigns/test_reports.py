@@ -653,6 +653,27 @@ def test_results_are_those_of_the_goal(made):
     assert (row["outcome"], row["cost_per_outcome"]) == (25, 4)
 
 
+@pytest.mark.parametrize(
+    ("outcome", "unit"), [("waardering", None), ("Herkenning campagne", None), ("oordeel", "1-10")]
+)
+def test_what_people_answer_is_never_added(made, outcome, unit):
+    made.campaign("summer")
+    result(made, 7, outcome, unit=unit)
+    assert made.rows("campaign", metrics="outcome")["summer"]["outcome"] == 7
+    result(made, 8, outcome, unit=unit)
+    assert made.rows("campaign", metrics="outcome")["summer"]["outcome"] is None
+
+
+def test_readers_of_two_placements_are_not_those_of_one(made):
+    for number, insertions, readership in ((1, None, 1000), (2, 1, 300)):
+        made.add("media_placements", placement_id=str(number), medium="print",
+                 insertions=insertions, readership=readership, first_day=day("2025-01-01"),
+                 last_day=day("2025-01-01"))  # fmt: skip
+    (row,) = made.ask(metrics="readers,readers_lower,readers_upper,contacts").rows
+    assert (row["readers"], row["readers_lower"], row["readers_upper"]) == (None, 1000, None)
+    assert (row["contacts"], row["known"]["contacts"]) == (300, 1)
+
+
 def test_results_of_two_kinds_are_not_added(made):
     made.campaign("summer")
     result(result(made, 20), 900, "visits")
