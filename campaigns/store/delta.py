@@ -25,7 +25,7 @@ from deltalake.transaction import AddAction, RemoveAction
 
 from campaigns.errors import BrokenStore, CannotWrite, StoreBusy
 from campaigns.schema import Column, Table, type_of
-from campaigns.store.engine import file_list, is_gone, typed_nulls
+from campaigns.store.engine import AS_WRITTEN, file_list, is_gone, typed_nulls
 
 _DELTA_TYPES: dict[type_of, str] = {
     "text": "string",
@@ -80,7 +80,7 @@ class DeltaFolder:
         names = ", ".join(self.table.names)
         files = file_list(version.files)
         return (
-            f"SELECT {names} FROM (FROM read_parquet({files}, union_by_name = true) "
+            f"SELECT {names} FROM (FROM read_parquet({files}, {AS_WRITTEN}) "
             f"UNION ALL BY NAME {empty})"
         )
 
@@ -100,12 +100,12 @@ class DeltaFolder:
         connection: duckdb.DuckDBPyConnection,
         choose: Callable[[Version], Sequence[Path]],
         query: Callable[[str], str],
-        *,
-        changes_data: bool,
     ) -> list[Path]:
         """Replace chosen files by the rows that ``query`` makes of them, in one commit.
 
         Returns the files that no longer count; they stay on disk for readers of older versions.
+        Who replaced one of them meanwhile makes this begin again. That is only noticed of removals
+        that say that they change data, so all do, also those of a compaction.
         """
 
         def attempt(delta: DeltaTable) -> list[Path]:
@@ -116,7 +116,7 @@ class DeltaFolder:
             rows = self.select(Version(version.number, tuple(old)))
             add = self._write_file(connection, query(f"({rows})"))
             now = int(time.time() * 1000)
-            removals = [RemoveAction(file.name, changes_data, now) for file in old]
+            removals = [RemoveAction(file.name, True, now) for file in old]
             try:
                 self._commit(delta, [*([add] if add else []), *removals])
             except CommitFailedError:
@@ -161,7 +161,7 @@ class DeltaFolder:
             return []
         found = connection.execute(
             f"SELECT DISTINCT filename FROM (FROM read_parquet({file_list(version.files)}, "
-            f"filename = true, union_by_name = true) UNION ALL BY NAME {typed_nulls(self.table)}) "
+            f"filename = true, {AS_WRITTEN}) UNION ALL BY NAME {typed_nulls(self.table)}) "
             f"WHERE {condition}"
         ).fetchall()
         names = {str(name).replace("\\", "/").rpartition("/")[2] for (name,) in found}

@@ -80,6 +80,10 @@ def file_list(files: Iterable[Path]) -> str:
     return "[" + ", ".join(literal(_unglobbed(file.as_posix())) for file in files) + "]"
 
 
+AS_WRITTEN = "union_by_name = true, hive_partitioning = false"
+"""How our files are read: a folder named ``platform=x`` above them says nothing of their rows."""
+
+
 def _unglobbed(path: str) -> str:
     return "".join(f"[{char}]" if char in "[*?" else char for char in path)
 

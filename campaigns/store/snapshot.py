@@ -16,7 +16,7 @@ import duckdb
 
 from campaigns.schema import FORMAT_VERSION, TABLES
 from campaigns.store.delta import PARQUET, DeltaFolder, Version
-from campaigns.store.engine import connect, file_list, is_gone, literal, newest
+from campaigns.store.engine import AS_WRITTEN, connect, file_list, is_gone, literal, newest
 from campaigns.store.spill import Spill
 
 if TYPE_CHECKING:
@@ -116,7 +116,8 @@ class Snapshot:
                 prepare()
             self._keep(file, sql)
         view = f"cached_{name}_{key[:8]}"
-        self._run(f"CREATE OR REPLACE TEMP VIEW {view} AS FROM read_parquet({file_list([file])})")
+        rows = f"FROM read_parquet({file_list([file])}, {AS_WRITTEN})"
+        self._run(f"CREATE OR REPLACE TEMP VIEW {view} AS {rows}")
         return view
 
     def close(self) -> None:
@@ -145,6 +146,8 @@ class Snapshot:
         try:
             self._run(f"COPY ({sql}) TO {literal(draft.as_posix())} ({PARQUET})")
             draft.replace(file)
+        except FileNotFoundError:
+            raise Vanished from None  # with all kept results, because data were destroyed
         except OSError:
             if not file.exists():  # on Windows a reader of the same result holds it
                 raise

@@ -222,10 +222,11 @@ class Store:
             new = [record for record in records if record.import_id not in done]
             if not new:
                 return frozenset(done)
+            final = finish(queries) if finish else queries  # before anything of it is written
             leftover = [i for i, row in known.items() if row["state"] in {"started", "undoing"}]
             self._remove_rows(connection, leftover)
             self._record(connection, new, "started", known)
-            for name, parts in (finish(queries) if finish else queries).items():
+            for name, parts in final.items():
                 self._folder(name).append(connection, _union(name, parts, done))
             self._record(connection, new, "committed", known)
         self._compact_many_small_files(["imports", *queries])
@@ -443,7 +444,6 @@ class Store:
             connection,
             lambda version: folder.files_where(connection, version, where),
             query,
-            changes_data=True,
         )
 
     def _compact_many_small_files(self, names: Iterable[str]) -> None:
@@ -463,7 +463,6 @@ class Store:
                 connection,
                 _small,
                 (lambda rows: newest_import(rows)) if name == "imports" else _all,
-                changes_data=False,
             )
 
 

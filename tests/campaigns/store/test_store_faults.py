@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from campaigns.errors import StoreBusy
 from campaigns.store import ImportRecord, Store
+from campaigns.store.delta import DeltaFolder
 
 ROOT = Path(__file__).parents[3]
 WRITER = """
@@ -139,3 +141,67 @@ def test_old_spill_of_killed_processes_is_cleared(tmp_path):
     os.utime(stale, (old, old))
     store.compact()
     assert not stale.exists()
+
+
+def test_a_compaction_between_the_steps_of_an_undo_doubles_no_row(tmp_path, monkeypatch):
+    store = Store.create(tmp_path / "store")
+    ids = [
+        store.state({"accounts": [{"platform": "x", "account_id": name}]}, name) for name in "abc"
+    ]
+    write = DeltaFolder._write_file
+    compacted = []
+
+    def compact_first(folder, connection, query):
+        if folder.folder.name == "accounts" and not compacted:
+            compacted.append(True)
+            store.compact()
+        return write(folder, connection, query)
+
+    monkeypatch.setattr(DeltaFolder, "_write_file", compact_first)
+    store.undo(ids[0])
+    assert compacted
+    folder = store._folder("accounts")
+    with store.workspace() as connection:
+        rows = connection.execute(f"SELECT account_id FROM ({folder.select(folder.version())})")
+        assert sorted(rows.fetchall()) == [("b",), ("c",)]
+
+
+def test_a_refused_import_leaves_no_record(tmp_path):
+    store = Store.create(tmp_path / "store")
+
+    def refuse(_queries):
+        raise StoreBusy(path=store.path, tries=1)
+
+    record = ImportRecord("1", {"file": "somebody_who_was_erased.csv"})
+    with store.workspace() as connection, pytest.raises(StoreBusy):
+        store.append(connection, [record], {}, refuse)
+    assert store.records() == {}
+
+
+def test_a_result_that_an_erasure_deletes_is_asked_again(tmp_path, monkeypatch):
+    store = Store.create(tmp_path / "store")
+    store.state({"accounts": [{"platform": "x", "account_id": "demo"}]}, "accounts")
+    replace = Path.replace
+    purged = []
+
+    def purge_first(path, target):
+        if path.suffix == ".draft" and not purged:
+            purged.append(True)
+            store.purge()
+        return replace(path, target)
+
+    monkeypatch.setattr(Path, "replace", purge_first)
+    query = "SELECT account_id FROM accounts"
+    rows = store.read(lambda snapshot: snapshot.rows(f"FROM {snapshot.cached('names', query)}"))
+    assert purged
+    assert rows == [{"account_id": "demo"}]
+
+
+def test_the_names_of_folders_say_nothing_of_rows(tmp_path):
+    store = Store.create(tmp_path / "platform=linkedin" / "store")
+    store.state({"accounts": [{"platform": "x", "account_id": "demo"}]}, "accounts")
+    query = "SELECT platform FROM accounts"
+    asked = store.read(
+        lambda snapshot: snapshot.rows(f"{query} UNION ALL FROM {snapshot.cached('all', query)}")
+    )
+    assert asked == [{"platform": "x"}, {"platform": "x"}]
