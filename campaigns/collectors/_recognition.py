@@ -16,10 +16,13 @@ from campaigns.errors import N_, BadMapping, Message, NoNearFormat, UnknownForma
 NAMED_SHEET = 3
 """What the name of a sheet counts, in fields."""
 
+WIDEST = 2_000
+"""Columns in which labels are looked for: a hostile row could have half a million."""
+
 _DATE = re.compile(
     r"^\W*(\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\b|\w+,? \w+\.? \d{1,2},? \d{4}|\d{1,2} \w+\.? \d{4})"
 )
-_NUMBER = re.compile(r"^[\s€$£<+-]*\d[\d.,\s']*(E[+-]?\d+)?\s*%?$", re.IGNORECASE)
+_NUMBER = re.compile(r"^[\s€$£<+-]*\d[\d.,\s']*(E[+-]?\d+\s*)?%?$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,7 @@ def recognise(
     """
     wishes = _wishes(probe, formats, mapping or {})
     lines = [
-        _Line(sheet, row, _numbered(cells))
+        _Line(sheet, row, _numbered(cells[:WIDEST]))
         for sheet in probe.sheets
         for row, cells in enumerate(sheet.head)
         if any(cells)

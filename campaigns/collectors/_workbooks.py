@@ -9,6 +9,7 @@ from __future__ import annotations
 import atexit
 import csv
 import json
+import lzma
 import re
 import subprocess
 import sys
@@ -40,7 +41,20 @@ MAX_SECONDS = 300
 MAX_ANSWERS = 500
 """Spreadsheets after which the process that unpacks them is replaced, and its memory freed."""
 
-_CELL = re.compile(rb'<(?:\w+:)?c r="([A-Z]{1,4})(\d{1,9})"(?:[^>]*[^/>])?>')
+_CELL = re.compile(
+    rb"<(?:\w+:)?c\s(?:[^<>]{0,200}?\s)??r\s*=\s*[\"']([A-Za-z]{1,4})(\d{1,9})[\"']"
+    rb"(?:[^<>]*[^/<>])?>"
+)
+
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    NotImplementedError,
+    OSError,
+    ValueError,  # names that are not text
+)
 
 
 def check_zip(path: Path) -> frozenset[str]:
@@ -59,7 +73,7 @@ def check_zip(path: Path) -> frozenset[str]:
                     with archive.open(part) as stream:
                         _check_part(path, part.filename, stream)
             return frozenset(part.filename for part in parts)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
+    except _DAMAGE as error:
         raise _damaged(path) from error
 
 
@@ -112,7 +126,7 @@ def _column(letters: bytes) -> int:
     28
     """
     number = 0
-    for letter in letters:
+    for letter in letters.upper():
         number = number * 26 + letter - 64
     return number
 
@@ -207,7 +221,8 @@ def unpack(path: Path, folder: Path) -> list[Sheet]:
 
     Raises UnreadableFile (damaged, encrypted) or TooLarge.
     """
-    status = _worker.ask([str(path), str(folder), MAX_CELLS])
+    # The process that unpacks stays where this one was when it was started.
+    status = _worker.ask([str(path.absolute()), str(folder.absolute()), MAX_CELLS])
     if status == _unpacking.PASSWORD:
         raise _protected(path)
     if status == _unpacking.TOO_LARGE:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import lzma
 import re
 import shutil
 import stat
@@ -46,7 +47,16 @@ RATIO_FROM = 50 << 20
 
 SUM_FROM = 1 << 30
 
-_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError)
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    ValueError,  # names that are not text
+)
 _OTHER_KINDS = {"[Content_Types].xml", "mimetype", "META-INF/MANIFEST.MF", "AndroidManifest.xml"}
 _ODD = re.compile(r"[\x00-\x1f\x7f]")
 _BLOCK = 1 << 20

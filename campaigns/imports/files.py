@@ -20,6 +20,8 @@ _LEFT_BEHIND = Message(N_("left behind by a program; it holds no figures"))
 _NEVER_OPENED = Message(N_("messages, contacts and the like are never opened"))
 _REPLACED = Message(N_("another file of the same name comes later in the archive"))
 
+_NO_NAME = Message(N_("its name is no text: give it another name"))
+
 _LITTER = {"thumbs.db", "desktop.ini", "__macosx", ".ds_store", "icon\r"}
 _BLOCK = 1 << 20
 
@@ -58,7 +60,7 @@ class Files:
         bundles = _bundled_by_folder(single)
         for path in self.paths:
             found = self._inside(path) if path.is_dir() else self._named(path, bundles)
-            for candidate in list(found):
+            for candidate in map(_speakable, list(found)):
                 real = Path(os.path.realpath(candidate.path))
                 if real not in seen or candidate.note is _REPLACED:
                     seen.add(real)
@@ -219,6 +221,14 @@ def _file(path: Path, *, is_named: bool) -> Candidate:
         error = UnreadableFile(path=path, reason=Message(N_("it is not a file")))
         return Candidate(path, is_named, error=error)
     return Candidate(path, is_named)
+
+
+def _speakable(candidate: Candidate) -> Candidate:
+    """The candidate, unless its name is bytes that are no text: no report or table can hold it."""
+    path = Path(str(candidate.path).encode(errors="replace").decode())
+    if path == candidate.path:
+        return candidate
+    return Candidate(path, candidate.is_named, error=UnreadableFile(path=path, reason=_NO_NAME))
 
 
 def _skipped(path: Path) -> Candidate | None:

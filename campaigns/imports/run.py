@@ -210,14 +210,13 @@ class _Run:
         moment = staging.collected_at(facts, staged, now)
         queries = {t: list(q) for t, q in staging.finished(staged, facts.import_id, moment).items()}
         roles = self._of_people.roles
-        new = sorted(one for one in staged.accounts if one not in roles)
+        new = sorted(one for one in staged.accounts if self._registers(one, facts, staged))
         if new:
             queries.setdefault("accounts", []).extend(
                 _new_account(*one, *_described(one, facts, staged), facts.import_id) for one in new
             )
-            self._of_people.roles |= {
-                one: (_described(one, facts, staged)[0], False) for one in new
-            }
+            for one in new:
+                roles.setdefault(one, (_described(one, facts, staged)[0], False))
         if any(account == UNKNOWN for _platform, account in staged.accounts):
             staged.notes.append(
                 Message(N_("it does not say whose account it is: give it with --account NAME"))
@@ -238,6 +237,17 @@ class _Run:
         kept = self._of_people.without(self._open(), person, values)
         record = ImportRecord(facts.import_id, kept)
         self._waiting.append(_Waiting(report, record, staged, queries))
+
+    def _registers(self, one: tuple[str, str], facts: FileFacts, staged: Staged) -> bool:
+        """Whether an import brings an account with it: where no other has, and where it is a peer.
+
+        Who is not registered counts as own: a competitor must stay one when the import that
+        brought it first is undone.
+        """
+        role, _name = _described(one, facts, staged)
+        known, _takes_part = self._of_people.roles.get(one, (None, False))
+        is_other = role == known and role not in {"own", "ambassador"}
+        return one not in self._of_people.roles or is_other
 
     # --- what is checked against the store
 

@@ -4,6 +4,7 @@ import csv
 import datetime as dt
 import io
 import os
+import time
 import zipfile
 from pathlib import Path
 
@@ -14,7 +15,7 @@ import xlwt
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from campaigns.collectors import Format, Layout
+from campaigns.collectors import Format, Layout, formats
 from campaigns.collectors import _workbooks as workbooks
 from campaigns.collectors._sheets import probe, read, recognise
 from campaigns.errors import (
@@ -518,3 +519,47 @@ def test_real_spreadsheets_have_the_cells_that_another_library_reads(engine):
             first = {cell for row in rows[:30] for cell in row if isinstance(cell, str)}
             assert first <= {cell for row in sheet.head for cell in row}, (path.name, sheet.name)
         book.close()
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        b"<c r='BAA100000'><v>1</v></c>",
+        b'<c t="n" r="BAA100000"><v>1</v></c>',
+        b'<c r="baa100000"><v>1</v></c>',
+    ],
+)
+def test_a_far_cell_is_measured_however_it_is_written(tmp_path, cell):
+    book = openpyxl.Workbook()
+    book.active["A1"] = "x"
+    book.save(tmp_path / "small.xlsx")
+    row = b"<row r='100000'>" + cell + b"</row></sheetData>"
+    with (
+        zipfile.ZipFile(tmp_path / "small.xlsx") as small,
+        zipfile.ZipFile(tmp_path / "far.xlsx", "w") as far,
+    ):
+        for name in small.namelist():
+            far.writestr(name, small.read(name).replace(b"</sheetData>", row))
+    with pytest.raises(TooLarge, match=r"spans 137_900_000 cells"):
+        probe(tmp_path / "far.xlsx")
+
+
+def test_a_workbook_is_found_after_the_folder_was_changed(tmp_path, monkeypatch):
+    for name, text in (("one", "first"), ("two", "second")):
+        (tmp_path / name).mkdir()
+        book = openpyxl.Workbook()
+        book.active.append([text])
+        book.save(tmp_path / name / "a.xlsx")
+    for name, text in (("one", "first"), ("two", "second")):
+        monkeypatch.chdir(tmp_path / name)
+        assert probe(Path("a.xlsx")).sheets[0].head == ((text,),)
+
+
+def test_half_a_million_columns_and_endless_spaces_take_no_time(tmp_path):
+    file = tmp_path / "wide.csv"
+    row = ",".join(["x"] * 250_000)
+    file.write_text(f"1{' ' * 100_000}x,{row}\n{row},2\n")
+    started = time.monotonic()
+    with pytest.raises(UserError):
+        recognise(probe(file), formats(), {})
+    assert time.monotonic() - started < 20

@@ -332,3 +332,46 @@ def test_a_damaged_archive_in_a_zip_says_so(tmp_path):
     )
     assert report.status == "failed"
     assert "damaged" in str(report.error)
+
+
+def test_archives_with_names_that_are_no_text_or_damaged_members_stop_no_other(tmp_path):
+    shutil.copy(CONTENT, tmp_path / "z.csv")
+    with zipfile.ZipFile(tmp_path / "named.zip", "w") as archive:
+        archive.writestr("\u00e9.csv", CONTENT.read_bytes())
+    named = (tmp_path / "named.zip").read_bytes()
+    (tmp_path / "named.zip").write_bytes(named.replace("\u00e9".encode(), b"\xff\xfe"))
+    with zipfile.ZipFile(tmp_path / "packed.zip", "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("a.csv", CONTENT.read_bytes() * 5)
+    packed = bytearray((tmp_path / "packed.zip").read_bytes())
+    packed[60:90] = bytes(byte ^ 0x5A for byte in packed[60:90])
+    (tmp_path / "packed.zip").write_bytes(packed)
+
+    files = [tmp_path / name for name in ("named.zip", "packed.zip", "z.csv")]
+    found = statuses(imported(tmp_path, *files, accounts=((None, "demo"),)))
+    assert found == {"named.zip": "failed", "packed.zip!/a.csv": "failed", "z.csv": "imported"}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names of files are text here")
+def test_a_file_whose_name_is_no_text_stops_no_other(tmp_path):
+    shutil.copy(CONTENT, tmp_path / os.fsdecode(b"caf\xe9.csv"))
+    shutil.copy(CONTENT, tmp_path / "z.csv")
+    files = sorted(tmp_path.glob("*.csv"))
+    found = statuses(imported(tmp_path, *files, accounts=((None, "demo"),)))
+    assert found == {"caf?.csv": "failed", "z.csv": "imported"}
+
+
+def test_a_competitor_stays_one_when_its_first_import_is_undone(tmp_path):
+    [file] = (DATA / "linkedin_page_competitors_export").iterdir()
+    first, _again = (
+        import_paths(tmp_path / "store", [file], Options(((None, "demo"),), date_orders=orders))[0]
+        for orders in ((), ((None, "mdy"),))
+    )
+    store = Store.open(tmp_path / "store")
+    store.undo(first.import_id)
+    peers = store.read(
+        lambda snapshot: snapshot.rows(
+            "SELECT account_id FROM account_periods WHERE (platform, account_id) IN "
+            "(SELECT (platform, account_id) FROM accounts WHERE role = 'peer') ORDER BY 1"
+        )
+    )
+    assert [row["account_id"] for row in peers] == ["other-agency", "waterschap-een-w1"]
