@@ -176,7 +176,9 @@ def costs(plan: Plan) -> str:
         "LEFT JOIN cost_campaigns c USING (source, row_id) LEFT JOIN people w "
         "ON w.platform = k.platform AND w.account_id = k.account_id "
         f"WHERE {plan.overlapping('k.first_day', 'k.last_day')} AND (({filters}) OR ({unsaid}))) "
-        + _amounts(plan, "other_cost", "fits AND is_contained AND NOT is_carried")
+        + _amounts(
+            plan, "other_cost", "fits AND is_contained AND NOT is_carried", known="DISTINCT line"
+        )
         + " UNION ALL BY NAME SELECT false AS has_row, "
         "count(DISTINCT line) FILTER (fits AND NOT is_contained) AS costs_left, "
         "count(DISTINCT line) FILTER (fits AND is_contained AND is_carried) AS costs_carried, "
@@ -185,11 +187,12 @@ def costs(plan: Plan) -> str:
     )
 
 
-def _amounts(plan: Plan, name: str, condition: str, more: str = "") -> str:
+def _amounts(plan: Plan, name: str, condition: str, more: str = "", known: str = "amount") -> str:
     group = ", ".join([*plan.question.keys, "currency"])
     return (
         f"SELECT true AS has_row, {plan.key_names}currency, sum(amount)::DECIMAL(38,6) AS {name}, "
-        f"count(amount) AS {name}_known{more} FROM lines WHERE {condition} GROUP BY {group}"
+        f"count({known}) FILTER (amount IS NOT NULL) AS {name}_known{more} "
+        f"FROM lines WHERE {condition} GROUP BY {group}"
     )
 
 

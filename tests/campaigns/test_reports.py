@@ -592,6 +592,8 @@ def test_a_shared_cost_that_is_left_out_is_one(made):
     made.campaign("a").campaign("b").cost(100, last="2025-12-31", shares="a=0.5;b=0.5")
     asked = {"metrics": "cost", "first": day("2025-01-01"), "last": day("2025-01-31")}
     assert "1 costs cover" in made.notes(**asked)
+    (row,) = made.ask(metrics="cost").rows
+    assert (row["cost"], row["known"]["cost"]) == (100, 1)
 
 
 def test_amounts_with_and_without_vat_are_added_as_entered_and_said(made):
