@@ -10,7 +10,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from campaigns import privacy
-from campaigns.errors import PermanentImport
+from campaigns.errors import PermanentImport, StoreBusy
+from campaigns.imports.people import People
 from campaigns.store import Store
 
 DAY = dt.date(2025, 6, 2)
@@ -263,3 +264,16 @@ def test_a_short_or_common_name_takes_nothing_else_with_it(tmp_path):
     texts = made.read(lambda s: s.rows("SELECT text FROM posts ORDER BY post_id"))
     assert [row["text"] for row in texts] == [
         "Jan en Marieke, dank @[gewist]! #jan @janneke x.com/[gewist]", "in januari"]  # fmt: skip
+
+
+def test_only_an_erasure_stops_a_running_import_not_a_compaction(tmp_path):
+    store = Store.create(tmp_path / "store")
+    secret = privacy.key(store)
+    for name in ("sanne_devries", "pietjansen"):
+        privacy.erase(store, privacy.find(store, name))
+    people = People.of(store, secret)
+    store.compact()
+    people.check_stones()
+    privacy.erase(store, privacy.find(store, "derde_persoon"))
+    with pytest.raises(StoreBusy):
+        people.check_stones()
