@@ -147,7 +147,9 @@ def command(
       bereik import archive.zip --account gemeente --role own
       bereik import archive.zip --account collega --role ambassador --opted-in 2025-06-01
     """
+    from campaigns import definitions
     from campaigns.imports import Options, import_paths
+    from campaigns.store import Store
 
     context: Context = ctx.obj
     options = Options(
@@ -160,6 +162,8 @@ def command(
     context.name_store()
     with _progress(as_json) as progress:
         reports = import_paths(context.path, list(paths), options, progress)
+    if any(report.status == "imported" for report in reports):
+        definitions.make_ready(Store.open(context.path))
     if as_json:
         context.write_json({"files": [report.as_json() for report in reports]})
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 from collections.abc import Sequence
 from typing import Any
@@ -19,8 +20,8 @@ from campaigns.definitions.matching import (
 )
 from campaigns.definitions.shares import prepare_named
 from campaigns.definitions.stated import campaigns
-from campaigns.errors import N_
-from campaigns.store import Snapshot
+from campaigns.errors import N_, UserError
+from campaigns.store import Snapshot, Store
 
 REASONS = {
     "no_text": N_("the export has no text of the post"),
@@ -80,6 +81,15 @@ def _about(*names: str) -> str:
     """What a list says of a post: of a colleague's nothing without a permission to be named."""
     hidden = (f"CASE WHEN is_unnamed IS NOT true THEN posts.{name} END AS {name}" for name in names)
     return ", ".join([*hidden, "published_on"])
+
+
+def make_ready(store: Store) -> None:
+    """Assign posts to campaigns now, so that the next report need not.
+
+    A store that is too busy leaves it to that report.
+    """
+    with contextlib.suppress(UserError):
+        store.read(lambda snapshot: prepare(snapshot) if campaigns(snapshot) else None)
 
 
 def preview(

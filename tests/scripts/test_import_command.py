@@ -143,3 +143,13 @@ def test_undo_takes_an_import_back_and_importing_brings_it_again(content):
     [again] = json.loads(bereik("import", content, "--json").stdout)["files"]
     assert again["status"] == "imported"
     assert again["import_id"] == report["import_id"]
+
+
+def test_posts_are_assigned_before_the_next_report_asks(content, store):
+    assert bereik("import", content).exit_code == 0
+    assert bereik("campaigns", "add", "Nieuws", "--words", "nieuws").exit_code == 0
+    for kept in (store / "cache").glob("*"):
+        kept.unlink()
+    content.write_text(f"{HEADER}\n{POST.replace('1200', '1300')}\n", "utf-8")
+    assert bereik("import", content).exit_code == 0
+    assert [*(store / "cache").glob("post_campaigns-*")]
