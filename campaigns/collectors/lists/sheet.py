@@ -151,6 +151,7 @@ def statement(
     skip: Sequence[Skip],
     *,
     period: str = "null",
+    since: str = "",
     note: Message | None = None,
 ) -> Parsed:
     """What a list means: a row of one table from each line that is not skipped."""
@@ -161,5 +162,6 @@ def statement(
         rows=[Rows(table, known)],
         skip=skip,
         period=period,
+        since=since,
         notes=[note] if note else [],
     )

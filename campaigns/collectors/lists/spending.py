@@ -48,6 +48,7 @@ def costs(payload: Payload, name: str) -> Parsed:
             Skip(Message(N_("the parts of the campaigns do not sum to 100%")), is_wrong),
         ],
         period=last_day,
+        since=first_day,
         note=note,
     )
 
@@ -90,6 +91,7 @@ def placements(payload: Payload, name: str) -> Parsed:
             *period_skips(first_day, last_day),
         ],
         period=last_day,
+        since=first_day,
         note=note,
     )
 

@@ -143,6 +143,16 @@ def test_month_and_year_in_two_columns(bring):
     assert bring.ask("SELECT last_day FROM costs") == [{"last_day": dt.date(2026, 5, 31)}]
 
 
+@pytest.mark.parametrize("kind", ["cost", "placement"])
+def test_the_period_of_a_list_begins_with_its_first_day(bring, kind):
+    about = {"cost": ["Campagne", "Zomer"], "placement": ["Titel", "De Stem"]}[kind]
+    more = {"cost": [["Soort"], ["productie"]], "placement": [["Oplage"], ["80000"]]}[kind]
+    head = [about[0], "Bedrag", "Van", "Tot", *more[0]]
+    report = bring([head, [about[1], "10", "2026-01-01", "2026-03-31", *more[1]],
+                    [about[1], "20", "2026-02-01", "2026-02-28", *more[1]]])  # fmt: skip
+    assert report["period"] == ["2026-01-01", "2026-03-31"]
+
+
 def test_a_period_that_cannot_be_read_is_skipped_not_guessed(bring):
     rows = [
         ["Campagne", "Kosten", "Maand"],
@@ -182,7 +192,7 @@ def test_a_spreadsheet_with_real_dates_and_numbers(bring):
         ],
         "costs.xlsx",
     )
-    assert report["period"] == ["2026-05-09", "2026-06-30"]
+    assert report["period"] == ["2026-05-01", "2026-06-30"]
     rows = bring.ask(
         "SELECT amount::DOUBLE a, kind, first_day, last_day FROM costs ORDER BY 1 DESC"
     )
