@@ -124,6 +124,15 @@ class NotAStore(StoreError):
     )
 
 
+class OddStorePath(StoreError):
+    """A path that the log of the tables would read as another one."""
+
+    text = N_(
+        "{path} cannot hold a store: '{part}' in a path is read as something else. Name a folder "
+        "without it with --store."
+    )
+
+
 class BrokenStore(StoreError):
     """A file of the store cannot be read."""
 

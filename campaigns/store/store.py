@@ -12,6 +12,7 @@ import datetime as dt
 import hashlib
 import json
 import os
+import re
 import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -28,6 +29,7 @@ from campaigns.errors import (
     NewerStore,
     NoStore,
     NotAStore,
+    OddStorePath,
     PermanentImport,
     StoreBusy,
     UnknownImport,
@@ -47,6 +49,7 @@ GRACE = dt.timedelta(days=1)
 SMALL_FILES = 64
 """A table of more files than this is compacted after a write."""
 _STRIPES = 64
+_ODD = re.compile(r"%[0-9A-Fa-f]{2}" if os.name == "nt" else r"%[0-9A-Fa-f]{2}|\\")
 _PATIENCE = 30.0  # seconds for which a question is asked again while others compact
 _OURS = {MANIFEST, "tables", "cache", "locks", "tmp", "raw"}
 
@@ -106,6 +109,8 @@ class Store:
         with contextlib.suppress(NoStore):
             return cls.open(folder)
         ZoneInfo(timezone)
+        if odd := _ODD.search(str(folder.absolute())):
+            raise OddStorePath(path=folder, part=odd[0])
         (folder / "locks").mkdir(parents=True, exist_ok=True)
         with FileLock(folder / "locks" / "store.lock"):
             with contextlib.suppress(NoStore):

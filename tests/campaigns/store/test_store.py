@@ -11,7 +11,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from campaigns import schema
-from campaigns.errors import BrokenStore, NewerStore, NoStore, NotAStore, UnknownImport
+from campaigns.errors import (
+    BrokenStore,
+    NewerStore,
+    NoStore,
+    NotAStore,
+    OddStorePath,
+    UnknownImport,
+)
 from campaigns.schema import TABLES, Column
 from campaigns.store import ImportRecord, Store, engine
 
@@ -83,6 +90,19 @@ def test_an_odd_path_is_no_pattern(tmp_path):
     )
     store.state({"post_metrics": [metrics(impressions=5)]}, "test")
     assert ask(store, "SELECT impressions FROM post_metrics") == [{"impressions": 5}]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "a%20b",
+        pytest.param("a\\b", marks=pytest.mark.skipif(os.name == "nt", reason="a folder there")),
+    ],
+)
+def test_a_path_that_would_be_read_as_another_is_refused(tmp_path, name):
+    with pytest.raises(OddStorePath):
+        Store.create(tmp_path / name)
+    assert list(tmp_path.iterdir()) == []
 
 
 # --- newest
