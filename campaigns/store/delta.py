@@ -133,11 +133,11 @@ class DeltaFolder:
         A file that is in no version may be one that another process is about to commit: it is
         only taken for litter after ``litter_age``.
         """
-        delta = self._open()
-        if delta is None:
+        if self._open() is None:
             return
         hours = int(grace.total_seconds() // 3600)
-        delta.vacuum(retention_hours=hours, dry_run=False, enforce_retention_duration=False)
+        # deleting is a commit of its own, which another one can come before
+        delta = self._retry(lambda newest: _vacuumed(newest, hours))
         delta.create_checkpoint()
         delta.cleanup_metadata()
         used = set(self._version_of(delta).files)
@@ -249,6 +249,11 @@ class DeltaFolder:
                         raise
             time.sleep(wait)
         raise StoreBusy(path=self.folder, tries=TRIES)
+
+
+def _vacuumed(delta: DeltaTable, hours: int) -> DeltaTable:
+    delta.vacuum(retention_hours=hours, dry_run=False, enforce_retention_duration=False)
+    return delta
 
 
 def _field(column: Column) -> Field:
