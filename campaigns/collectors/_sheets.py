@@ -26,6 +26,7 @@ import duckdb
 from campaigns.collectors import Found, Probe, ProbedSheet, Recognition, Record
 from campaigns.collectors import _delimited as delimited
 from campaigns.collectors._delimited import HEAD_ROWS, Dialect
+from campaigns.collectors._numbers import literal
 from campaigns.collectors._recognition import recognise
 from campaigns.collectors._workbooks import Sheet, check_compound, check_zip, unpack
 from campaigns.errors import N_, Message, UnreadableFile
@@ -243,7 +244,7 @@ def _is_header(found: Found, *, shift: int) -> str:
     """SQL that is true for a row which repeats the header."""
     header = found.sheet.head[found.header_row]
     return " AND ".join(
-        f"{_column(at + shift)} IS NOT DISTINCT FROM {_literal(header[at])}"
+        f"{_column(at + shift)} IS NOT DISTINCT FROM {literal(header[at])}"
         for at in sorted(found.columns.values())[:3]
     )
 
@@ -391,9 +392,9 @@ def _reader(path: Path, delimiter: str, width: int) -> str:
     """
     columns = ", ".join(f"'{_column(at)}': 'VARCHAR'" for at in range(width))
     return (
-        f"read_csv({_literal(glob.escape(str(path)))}, auto_detect = false, header = false, "
+        f"read_csv({literal(glob.escape(str(path)))}, auto_detect = false, header = false, "
         f"skip = 1, compression = 'none', hive_partitioning = false, "
-        f"delim = {_literal(delimiter)}, quote = '\"', escape = '\"', strict_mode = true, "
+        f"delim = {literal(delimiter)}, quote = '\"', escape = '\"', strict_mode = true, "
         f"max_line_size = {delimited.MAX_RECORD}, "
         f"columns = {{{columns}}})"
     )
@@ -405,7 +406,3 @@ def _column(at: int) -> str:
 
 def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 
 from campaigns.collectors import Cell, Format, Layout, Parsed, Payload, Rows, Skip
 from campaigns.collectors._linkedin import COUNT
+from campaigns.collectors._numbers import literal
 from campaigns.errors import N_, Message
 
 _FIELDS = ("page", "followers", "new_followers", "engagements", "posts_published")
@@ -57,10 +58,6 @@ def _slug(name: str) -> str:
     """SQL for the name of a page as an address: lower case, hyphens between words."""
     words = f"regexp_replace(strip_accents(lower({name})), '[^\\p{{L}}\\p{{N}}]+', '-', 'g')"
     return f"coalesce(nullif(trim({words}, '-'), ''), lower({name}))"
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
 
 
 def period(rows: Sequence[Sequence[str]], order: str = "") -> tuple[dt.date, dt.date] | None:
@@ -106,10 +103,10 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     cells |= {name: Cell(name, "count") for name in _COUNTS if payload.has(PAGES.name, name)}
     in_name = re.fullmatch(_NAME, payload.file_name)
     own = [name for name in (payload.account, in_name and in_name["account"]) if name]
-    is_own = " or ".join(f"{_slug('page')} = {_slug(_literal(name))}" for name in own) or "false"
+    is_own = " or ".join(f"{_slug('page')} = {_slug(literal(name))}" for name in own) or "false"
     account = _slug("page")
     if payload.account:
-        given = _literal(payload.account.strip().removeprefix("@").casefold())
+        given = literal(payload.account.strip().removeprefix("@").casefold())
         account = f"case when {is_own} then {given} else {account} end"
     yield Parsed(
         sheet=PAGES.name,

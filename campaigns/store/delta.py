@@ -25,7 +25,7 @@ from deltalake.transaction import AddAction, RemoveAction
 
 from campaigns.errors import BrokenStore, CannotWrite, StoreBusy
 from campaigns.schema import Column, Table, type_of
-from campaigns.store.engine import AS_WRITTEN, file_list, is_gone, typed_nulls
+from campaigns.store.engine import AS_WRITTEN, file_list, is_gone, literal, typed_nulls
 
 _DELTA_TYPES: dict[type_of, str] = {
     "text": "string",
@@ -211,10 +211,11 @@ class DeltaFolder:
     def _write_file(self, connection: duckdb.DuckDBPyConnection, query: str) -> AddAction | None:
         name = f"part-{uuid.uuid4().hex}.parquet"
         file = self.folder / name
-        target = str(file).replace("'", "''")
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            [(rows,)] = connection.execute(f"COPY ({query}) TO '{target}' ({PARQUET})").fetchall()
+            [(rows,)] = connection.execute(
+                f"COPY ({query}) TO {literal(str(file))} ({PARQUET})"
+            ).fetchall()
         except (duckdb.IOException, OSError) as error:
             file.unlink(missing_ok=True)
             if is_gone(error):
