@@ -105,29 +105,6 @@ class Resolved:
     order: Order | None = None
 
 
-def resolve(
-    parsed: Parsed,
-    source: Sheet,
-    connection: Engine,
-    *,
-    path: str,
-    date_order: Order | None = None,
-    format_order: Order | None = None,
-    stated: tuple[dt.date, dt.date] | None = None,
-    language: str | None = None,
-) -> Resolved:
-    """The SQL of all cells of one sheet; see `resolve_all` for files of several."""
-    return resolve_all(
-        [(parsed, source)],
-        connection,
-        path=path,
-        date_order=date_order,
-        format_order=format_order,
-        stated=stated,
-        language=language,
-    )[0]
-
-
 def resolve_all(
     sheets: Sequence[tuple[Parsed, Sheet]],
     connection: Engine,

@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from campaigns.collectors import Cell, Parsed
-from campaigns.collectors._cells import resolve, resolve_all
+from campaigns.collectors._cells import resolve_all
 from campaigns.errors import AmbiguousDates, ConvertedDates, MixedDates
 
 
@@ -39,11 +39,16 @@ def sheet(engine, name="sheet", typed=False, **columns):
     return Sheet(name, {c: c.title() for c in columns}, typed)
 
 
+def resolved(engine, parsed, source, **options):
+    """The cells of a sheet that is alone in its file."""
+    return resolve_all([(parsed, source)], engine, path="a.csv", **options)[0].cells
+
+
 def values_of(engine, texts, cell, typed=False, **options):
     """The values of a column read as a kind; moments as text in UTC."""
     source = sheet(engine, x=texts, typed=typed)
     parsed = Parsed("sheet", {"x": cell}, [], period="x")
-    sql = resolve(parsed, source, engine, path="a.csv", **options).cells["x"].sql
+    sql = resolved(engine, parsed, source, **options)["x"].sql
     if cell.kind == "moment":
         sql = f"strftime({sql}, '%Y-%m-%d %H:%M:%S')"
     return [row[0] for row in engine.execute(f"SELECT {sql} FROM sheet").fetchall()]
@@ -56,7 +61,7 @@ def read_one(engine, text, cell, typed=False, **options):
 def unreadable(engine, texts, cell, **options):
     source = sheet(engine, x=texts)
     parsed = Parsed("sheet", {"x": cell}, [], period="x")
-    found = resolve(parsed, source, engine, path="a.csv", **options).cells["x"]
+    found = resolved(engine, parsed, source, **options)["x"]
     rows = engine.execute(f"SELECT x FROM sheet WHERE {found.unreadable}").fetchall()
     return [row[0] for row in rows]
 
@@ -191,7 +196,7 @@ def test_money(engine, texts, amounts):
 def test_the_decimal_mark_of_one_column_helps_the_next(engine):
     source = sheet(engine, a=["1.234"], b=["0.5"])
     parsed = Parsed("sheet", {"a": Cell("a", "money"), "b": Cell("b", "money")}, [])
-    cells = resolve(parsed, source, engine, path="a.csv").cells
+    cells = resolved(engine, parsed, source)
     assert engine.execute(f"SELECT {cells['a'].sql} FROM sheet").fetchone() == (Decimal("1.234"),)
 
 
@@ -238,7 +243,7 @@ def test_cells_that_spreadsheets_hold_as_values(engine, text, kind, value):
 def test_odd_covers_what_is_unreadable_or_withheld(engine):
     texts = ["1", "-", "", None, "abc", "< 1%", "n/a"]
     source = sheet(engine, x=texts)
-    cell = resolve(Parsed("s", {"x": Cell("x", "count")}, []), source, engine, path="a").cells["x"]
+    cell = resolved(engine, Parsed("s", {"x": Cell("x", "count")}, []), source)["x"]
     rows = engine.execute(
         f"SELECT x, {cell.odd('v')}, {cell.unreadable}, {cell.withheld} "
         f"FROM (SELECT *, {cell.sql} AS v FROM sheet)"
@@ -266,7 +271,7 @@ def test_a_pattern_takes_its_group(engine):
 def test_a_cell_whose_field_is_not_in_the_file_is_null(engine):
     source = sheet(engine, x=["1"])
     parsed = Parsed("sheet", {"y": Cell("y", "count")}, [])
-    sql = resolve(parsed, source, engine, path="a.csv").cells["y"].sql
+    sql = resolved(engine, parsed, source)["y"].sql
     assert engine.execute(f"SELECT {sql} FROM sheet").fetchone() == (None,)
 
 
