@@ -12,7 +12,7 @@ import click
 
 from campaigns.errors import N_
 from campaigns.metrics import METRICS
-from campaigns.reports import ACCOUNTINGS, COMPARISONS, KEYS, Question, report
+from campaigns.reports import ACCOUNTINGS, COMPARISONS, KEYS, Question, report, wording
 from campaigns.reports.exports import as_csv, as_json, heading, write_parquet, write_xlsx
 from campaigns.schema import DELIVERIES
 from campaigns.translations import _
@@ -23,19 +23,6 @@ if TYPE_CHECKING:
     from campaigns.reports import Report
 
 _WIDTH = 14
-_NAMELESS = {
-    "campaign": N_("no campaign"),
-    "account": N_("no account"),
-    "ambassador": N_("no ambassador"),
-    "platform": N_("no platform"),
-    "media": N_("no medium"),
-}
-_MEDIA = {
-    "organic": N_("organic"),
-    "paid": N_("paid"),
-    "total": N_("organic and paid, not told apart"),
-    "print": N_("print"),
-}
 _HIDDEN = ("post_id", "account_id", "url", "currency")
 
 
@@ -209,7 +196,7 @@ def _write(context: Context, answer: Report, form: str, output: Path | None) -> 
     elif form == "parquet" and output:
         write_parquet(answer, output)
     elif form == "table":
-        _write_text(_table(context, answer), output)
+        _write_text(_table(answer), output)
     else:
         _write_text(texts[form](answer), output)
     if form != "json" or output:
@@ -227,7 +214,7 @@ def _write_text(text: str, output: Path | None) -> None:
 # --- the table on the screen
 
 
-def _table(context: Context, answer: Report) -> str:
+def _table(answer: Report) -> str:
     """The rows as aligned columns under headings of at most a few words a line."""
     columns = [name for name in answer.columns if _is_shown(answer, name)]
     heads = [
@@ -239,7 +226,7 @@ def _table(context: Context, answer: Report) -> str:
         [head[line - height + len(head)] if line >= height - len(head) else "" for head in heads]
         for line in range(height)
     ]
-    body = [[_cell(context, answer, row, name) for name in columns] for row in answer.rows]
+    body = [[_cell(answer, row, name) for name in columns] for row in answer.rows]
     right = frozenset(place for place, name in enumerate(columns) if name not in answer.question.by)
     return _captured(lines, body, right)
 
@@ -271,58 +258,15 @@ def _joined(answer: Report, name: str) -> str:
     return "reach" if name == "reach_lower" and is_joined else name
 
 
-def _cell(context: Context, answer: Report, row: Mapping[str, Any], name: str) -> str:
+def _cell(answer: Report, row: Mapping[str, Any], name: str) -> str:
     value = row.get(name)
     if name in answer.question.by:
-        return _name(name, value)
+        return wording.name(name, value)
     if name == "reach_lower" and "reach_upper" in row and answer.question.compare is None:
-        return _between(context, value, row["reach_upper"])
+        return wording.between(value, row["reach_upper"])
     if value is None:
-        return _unknown(name)
+        return wording.unknown(name)
     if isinstance(value, str | dt.date):
         return textwrap.shorten(str(value), 40, placeholder=" …")
     mark = "*" if name in row.get("partial", ()) else ""
-    return _figure(context, name, value, row.get("currency")) + mark
-
-
-def _name(column: str, value: object) -> str:
-    if value is None:
-        return _(_NAMELESS[column]) if column in _NAMELESS else ""
-    if column == "media" and value in _MEDIA:
-        return _(_MEDIA[str(value)])
-    return _(str(value)) if column == "account" or column == "ambassador" else str(value)
-
-
-def _between(context: Context, lower: int | None, upper: int | None) -> str:
-    """Bounds of a number of people."""
-    if lower is None:  # then the upper bound is nothing but impressions, which are not people
-        return _("not measured")
-    if upper is None:
-        return _("at least {lower}", lower=context.number(lower))
-    if lower == upper:
-        return context.number(lower)
-    return _("{lower} to {upper}", lower=context.number(lower), upper=context.number(upper))
-
-
-def _unknown(name: str) -> str:
-    metric = METRICS.get(name)
-    if metric is None:
-        return ""
-    if "outcomes" in metric.parts or metric.denominator == "outcome":
-        return _("no result known")
-    return _("no costs known") if metric.is_money else _("not measured")
-
-
-def _figure(context: Context, name: str, value: float, currency: str | None) -> str:
-    """A number as people write it: fractions as percentages, amounts with their currency."""
-    from babel.numbers import format_currency, format_decimal, format_percent
-
-    metric = METRICS.get(name.removesuffix("_previous"))
-    code = context.language
-    if name.endswith("_change"):
-        return format_percent(value, "+0.0 %;-0.0 %", locale=code)
-    if metric is not None and metric.is_money and currency:
-        return format_currency(value, currency, locale=code)
-    if metric is not None and metric.unit == "fraction":
-        return format_percent(value, "0.00 %", locale=code)
-    return format_decimal(value, "#,##0.##", locale=code)
+    return wording.figure(name, value, row.get("currency")) + mark

@@ -10,6 +10,7 @@ statement    the sources together, kept ready per version of the data
 remarks      what a reader must know
 report       the answer
 exports      the answer as a file
+wording      its values as people read them
 """
 
 from campaigns.reports.question import ACCOUNTINGS, COMPARISONS, KEYS, Question

@@ -1,27 +1,50 @@
 """Words for people: English in the code, Dutch in ``nl.po``, chosen by ``BEREIK_LANGUAGE``.
 
 The English text is the key. A text is looked up when it is shown, never when it is written, so
-one process can speak both languages.
+one process can speak both languages: each thread or request that of its reader (`speaking`).
 """
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import locale
 import os
+from collections.abc import Iterator
+from contextvars import ContextVar
 from importlib import resources
 
 from campaigns.errors import Message, UserError, fill
 
 LANGUAGES = ("nl", "en")
 
+_spoken: ContextVar[str | None] = ContextVar("spoken", default=None)
+
+
+@contextlib.contextmanager
+def speaking(code: str) -> Iterator[None]:
+    """Speak a language in this thread or request, whatever the machine speaks.
+
+    >>> with speaking("nl"):
+    ...     language()
+    'nl'
+    """
+    before = _spoken.set(code)
+    try:
+        yield
+    finally:
+        _spoken.reset(before)
+
 
 def language() -> str:
-    """The language to speak: ``BEREIK_LANGUAGE``, else the locale, else English.
+    """The language to speak: that of `speaking`, ``BEREIK_LANGUAGE``, the locale, else English.
 
     >>> language() in LANGUAGES
     True
     """
+    spoken = _spoken.get()
+    if spoken is not None:
+        return spoken
     for wish in (
         os.environ.get("BEREIK_LANGUAGE"),
         os.environ.get("LC_ALL"),

@@ -69,11 +69,11 @@ def test_the_table_says_what_is_not_known(run):
     result = run("--by", "platform", "--metric", "impressions,reach_lower,reach_upper,cost", *RATES)
     lines = result.stdout.splitlines()
     assert result.exit_code == 0
-    (x,) = [line for line in lines if line.startswith("x ")]
+    (x,) = [line for line in lines if line.startswith("X ")]
     assert "3,702" in x
     assert "not measured" in x
     assert "€10.00" in x
-    (linkedin,) = [line for line in lines if line.startswith("linkedin")]
+    (linkedin,) = [line for line in lines if line.startswith("LinkedIn")]
     assert "€5.00" in linkedin
 
 
