@@ -57,12 +57,14 @@ class Snapshot:
         except BaseException:
             self.close()
             raise
-        found = self._do("SELECT import_id FROM visible").fetchall()
-        self._committed = frozenset(import_id for (import_id,) in found)
+        self._committed = self._read_committed(self._imports)
 
     @property
     def version(self) -> str:
-        """Changes whenever the visible data changes, and only then: a key for anything computed."""
+        """Changes whenever the visible data changes, and only then: a key for anything computed.
+
+        An import taken back and repeated is another one: other rows of it may have been chosen.
+        """
         columns = [table.names for table in TABLES.values()]
         text = repr((FORMAT_VERSION, self.timezone, columns, sorted(self._committed)))
         return hashlib.sha256(text.encode()).hexdigest()[:32]
@@ -189,7 +191,8 @@ class Snapshot:
         """A table opened now must still hold every import that this snapshot counts as committed.
 
         The imports were listed before the table was opened, so all their rows are in it, unless
-        one was undone in between.
+        one was undone in between. One that was repeated since counts as undone: the tables opened
+        before and after would hold different rows of it.
         """
         now = self._folder("imports").version()
         if now != self._imports and not self._committed <= self._read_committed(now):
@@ -197,11 +200,14 @@ class Snapshot:
 
     def _committed_sql(self, version: Version | None) -> str:
         rows = self._folder("imports").select(version)
-        return f"SELECT import_id FROM ({newest_import(f'({rows})')}) WHERE state = 'committed'"
+        return (
+            "SELECT import_id, epoch_us(recorded_at) AS recorded "
+            f"FROM ({newest_import(f'({rows})')}) WHERE state = 'committed'"
+        )
 
-    def _read_committed(self, version: Version | None) -> frozenset[str]:
-        found = self._do(self._committed_sql(version)).fetchall()
-        return frozenset(import_id for (import_id,) in found)
+    def _read_committed(self, version: Version | None) -> frozenset[tuple[str, int]]:
+        """The committed imports, and when each was committed."""
+        return frozenset(self._do(self._committed_sql(version)).fetchall())
 
 
 def newest_import(source: str) -> str:

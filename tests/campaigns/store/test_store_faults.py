@@ -205,3 +205,34 @@ def test_the_names_of_folders_say_nothing_of_rows(tmp_path):
         lambda snapshot: snapshot.rows(f"{query} UNION ALL FROM {snapshot.cached('all', query)}")
     )
     assert asked == [{"platform": "x"}, {"platform": "x"}]
+
+
+def test_an_import_taken_back_and_repeated_under_a_reader_is_another_one(tmp_path):
+    """Repeated, other rows of the same file may be chosen: no answer is made of both."""
+    store = Store.create(tmp_path / "store")
+    moment = "TIMESTAMPTZ '2026-03-01 00:00:00+00'"
+
+    def import_rows(count):
+        rows = f"'one' AS import_id, {moment} AS collected_at FROM range({count}) t(i)"
+        with store.workspace() as connection:
+            queries = {
+                "posts": [f"SELECT 'x' AS platform, i::VARCHAR AS post_id, {rows}"],
+                "post_metrics": [
+                    f"SELECT 'x' AS platform, i::VARCHAR AS post_id, 'total' AS delivery, {rows}"
+                ],
+            }
+            store.append(connection, [ImportRecord("one", {})], queries)
+
+    import_rows(3)
+    versions = []
+
+    def count(snapshot):
+        versions.append(snapshot.version)
+        posts = snapshot.value("SELECT count(*) FROM posts")
+        if len(versions) == 1:
+            store.undo("one")
+            import_rows(2)
+        return posts, snapshot.value("SELECT count(*) FROM post_metrics")
+
+    assert store.read(count) == (2, 2)
+    assert len(set(versions)) == 2  # so that no kept result of the first is taken for the second
