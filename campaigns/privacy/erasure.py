@@ -106,8 +106,20 @@ def erase(store: Store, person: Person, reason: str = "erased") -> Erased:
         people.find_posts(engine, person, rows["posts"])
         return people.changes(person)
 
+    moment = store.read(lambda snapshot: _after(snapshot, [one["person"] for one in stones]))
+    stones = [{**stone, "collected_at": moment} for stone in stones]
     counts, held = store.destroy({"erasures": stones}, log, plan, reason)
     return Erased(tuple(sorted(person.accounts)), counts, held)
+
+
+def _after(snapshot: Snapshot, stones: Sequence[object]) -> dt.datetime:
+    """A moment that makes a statement about these the newest, also when a clock was set back."""
+    now = dt.datetime.now(dt.UTC)
+    last = snapshot.value(
+        "SELECT max(collected_at) FROM erasures_log WHERE list_contains($stones, person)",
+        {"stones": list(stones)},
+    )
+    return now if last is None else max(now, last + dt.timedelta(microseconds=1))
 
 
 def _stones(secret: Key, person: Person) -> list[tuple[str, str, int]]:
@@ -213,12 +225,10 @@ def check(store: Store, platform: str, account: str) -> None:
 
 def lift(store: Store, platform: str, account: str) -> None:
     """Let an account come back: its person has agreed anew. Names stay out of texts."""
-    rows = [
-        {"person": row["person"], "kind": row["kind"], "words": row["words"],
-         "reason": row["reason"], "erased_on": row["erased_on"], "is_lifted": True}
-        for row in _standing(store, platform, account)
-    ]  # fmt: skip
-    if rows:
+    standing = _standing(store, platform, account)
+    if standing:
+        moment = store.read(lambda snapshot: _after(snapshot, [row["person"] for row in standing]))
+        rows = [{**row, "is_lifted": True, "collected_at": moment} for row in standing]
         store.state({"erasures": rows}, "ambassadors opt-in")
 
 
@@ -230,7 +240,8 @@ def _standing(store: Store, platform: str, account: str) -> list[dict[str, objec
     hashes = [_of_account(secret, platform, handle), _of_phrase(secret, phrase(handle))]
     return store.read(
         lambda snapshot: snapshot.rows(
-            "SELECT * FROM erasures WHERE is_lifted IS NOT TRUE "
+            "SELECT person, kind, words, reason, erased_on FROM erasures "
+            "WHERE is_lifted IS NOT TRUE "
             "AND list_contains($hashes, person) ORDER BY kind",
             {"hashes": hashes},
         )

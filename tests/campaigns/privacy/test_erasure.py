@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from campaigns import privacy
-from campaigns.errors import PermanentImport, StoreBusy
+from campaigns.errors import ErasedPerson, PermanentImport, StoreBusy
 from campaigns.imports.people import People
 from campaigns.store import Store
 
@@ -277,3 +277,29 @@ def test_only_an_erasure_stops_a_running_import_not_a_compaction(tmp_path):
     privacy.erase(store, privacy.find(store, "derde_persoon"))
     with pytest.raises(StoreBusy):
         people.check_stones()
+
+
+def test_the_last_word_counts_whatever_the_clock_says(tmp_path, monkeypatch):
+    """Agreed anew, then erased again by a clock that was set back: erased; and the reverse."""
+    store = Store.create(tmp_path / "store")
+    found = privacy.find(store, "sanne_devries", platform="x")
+
+    class Clock(dt.datetime):
+        day = 20
+
+        @classmethod
+        def now(cls, tz=None):
+            return cls(2026, 5, cls.day, tzinfo=tz)
+
+    monkeypatch.setattr(dt, "datetime", Clock)
+    privacy.erase(store, found)
+    Clock.day = 10
+    privacy.lift(store, "x", "sanne_devries")
+    privacy.check(store, "x", "sanne_devries")
+    Clock.day = 5
+    privacy.erase(store, found)
+    with pytest.raises(ErasedPerson):
+        privacy.check(store, "x", "sanne_devries")
+    Clock.day = 1
+    privacy.lift(store, "x", "sanne_devries")
+    privacy.check(store, "x", "sanne_devries")
