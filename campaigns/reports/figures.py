@@ -127,10 +127,11 @@ def _counted(plan: Plan, table: str, ctes: str, rows: str, counts: str) -> str:
     return (
         f"WITH {ctes} SELECT true AS has_row, {plan.key_names}{counts}{_changes()}, "
         "count(*) FILTER (is_covered AND has_paid) AS covered_rows, "
-        "count(*) FILTER (is_covered AND has_organic IS NOT TRUE AND has_total) "
+        "count(*) FILTER (is_apart AND (has_paid OR (has_organic AND has_total))) AS kept_rows, "
+        "count(*) FILTER ((is_covered OR is_apart) AND has_organic IS NOT TRUE AND has_total) "
         f"AS overlapping_rows{_paid_platforms(plan)}"
         f"{plan.totals(plan.known_figures(table))} FROM (SELECT {keys}of_platform, of_day, "
-        f"has_organic, has_paid, has_total, is_covered{''.join(f', {name}' for name in own)}"
+        f"has_organic, has_paid, has_total, is_covered, is_apart{''.join(f', {name}' for name in own)}"
         f"{_row_values(plan, table)} FROM {rows} {_MEDIA if by_media else ''}) {plan.group}"
     )
 
@@ -173,6 +174,7 @@ def published(plan: Plan) -> str:
         f"({hidden(plan)} OR {outside_span(plan)}) AS is_hidden",
         *(["p.url", "p.text"] if plan.by_post else []),
         *(["c.is_unjudged"] if plan.by_campaign else []),
+        *(["c.campaign_id AS of_campaign"] if plan.tells_campaigns else []),
     ]
     filters = plan.filters(
         campaign="c.campaign_id",
@@ -249,7 +251,7 @@ def posts(plan: Plan) -> str:
     units = (
         "post_units AS (SELECT u.*, o.* EXCLUDE (of_platform, of_post), "
         "(coalesce(o.has_paid, false) OR u.was_advertised) AS is_boosted, "
-        f"{_covered(plan)} AS is_covered{followers} "
+        f"{_covered_posts(plan)}{followers} "
         "FROM published u LEFT JOIN observed o ON o.of_platform = u.of_platform "
         f"AND o.of_post = u.of_post {_covered_join(plan, 'u', 'covered_posts')} {join} "
         "WHERE NOT u.is_hidden)"
@@ -301,8 +303,8 @@ def days(plan: Plan) -> str:
         f"FROM account_days WHERE {plan.during('day')} GROUP BY ALL)"
     )
     units = (
-        f"day_units AS (SELECT {keys}d.*, d.has_paid AS is_boosted, {_covered(plan)} AS is_covered "
-        f"FROM day_figures d {people} {_covered_join(plan, 'd', 'covered')} "
+        f"day_units AS (SELECT {keys}d.*, d.has_paid AS is_boosted, {_covered(plan)} AS is_covered, "
+        f"false AS is_apart FROM day_figures d {people} {_covered_join(plan, 'd', 'covered')} "
         f"WHERE {counted} AND NOT {hidden(plan)} AND NOT {outside_span(plan)} AND {filters})"
     )
     return _counted(plan, "account_days", f"{observed}, {units}", "day_units", "")
@@ -344,6 +346,15 @@ def _is_no_group(plan: Plan) -> str:
 
 def _covered(plan: Plan) -> str:
     return "k.of_day IS NOT NULL" if plan.can_be_covered else "false"
+
+
+def _covered_posts(plan: Plan) -> str:
+    """Whether ads know a post's paid figures, or only ads of another campaign or of none may."""
+    known = _covered(plan)
+    if not (plan.can_be_covered and plan.tells_campaigns):
+        return f"{known} AS is_covered, false AS is_apart"
+    own = "(u.of_campaign IS NULL OR coalesce(list_contains(k.campaigns, u.of_campaign), false))"
+    return f"({known} AND {own}) AS is_covered, ({known} AND NOT {own}) AS is_apart"
 
 
 def _covered_join(plan: Plan, unit: str, covered: str) -> str:

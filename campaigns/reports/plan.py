@@ -86,9 +86,13 @@ class Plan:
     @property
     def needs_campaigns(self) -> bool:
         """Whether it matters which campaign something belongs to."""
-        q = self.question
         wanted = {"costs", "placements", "outcomes"} & self.wants
-        return "campaign" in q.keys or q.campaign is not None or bool(wanted)
+        return self.tells_campaigns or bool(wanted)
+
+    @property
+    def tells_campaigns(self) -> bool:
+        """Whether what is of one campaign is told apart from what is of another, or of none."""
+        return "campaign" in self.question.keys or self.question.campaign is not None
 
     @property
     def by_campaign(self) -> bool:

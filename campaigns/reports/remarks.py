@@ -20,6 +20,9 @@ _CHANGED = {
 _COUNTED = (
     ("covered_rows", N_("Paid figures of {n} posts or days come from the ads export, not from the "
                         "page export.")),
+    ("kept_rows", N_("Paid figures of {n} posts stay with the campaign of the post, because no ads of "
+                     "that campaign are known: ads of no campaign, or of another, may hold them "
+                     "too.")),
     ("overlapping_rows", N_("{n} posts or days are known as a total only, while their ads are "
                             "known apart: paid figures may overlap.")),
     ("ads_left", N_("{n} ad rows cover days outside the period or the row and are left out.")),
@@ -54,7 +57,7 @@ def _counts(plan: Plan, told: Mapping[str, Any]) -> Iterator[Message]:
     """How much was left out or taken from elsewhere, where the question is about it."""
     silent = {"costs_left", "costs_carried", "costs_unsaid"} if "costs" not in plan.wants else set()
     if not plan.row_figures and "reach" not in plan.wants:
-        silent |= {"covered_rows", "overlapping_rows"}
+        silent |= {"covered_rows", "kept_rows", "overlapping_rows"}
     for name, text in _COUNTED:
         if told.get(name) and name not in silent:
             yield Message(text, {"n": int(told[name])})

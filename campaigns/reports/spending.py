@@ -32,23 +32,41 @@ def covered(plan: Plan) -> str:
 
     An export of ads covers its account from its first to its last day, also on days without ads:
     ``covered`` has these days; ``covered_posts`` the days of publication from which a post's
-    advertising falls in them.
+    advertising falls in them. ``campaigns`` lists the campaigns whose own ads ran then: ads of
+    none never take the paid figures of a post out of its campaign.
     """
+    of_campaigns, days = "", _days_of_ads(BOOST_DAYS, "NULL::VARCHAR")
+    if plan.tells_campaigns:
+        campaign = (
+            "JOIN ad_campaigns c ON c.platform = a.platform AND c.level = a.level "
+            "AND c.ad_account_id = a.ad_account_id AND c.ad_id = a.ad_id"
+        )
+        of_campaigns = f"campaign_ads AS ({_spans_of_ads(plan, 'campaign_id', campaign)}), "
+        days += f" UNION ALL {_days_of_ads(BOOST_DAYS, 'campaign_id', 'campaign_ads')}"
     return (
-        "exported_ads AS (SELECT a.platform AS of_platform, l.account_id AS of_account, "
-        "min(a.first_day) AS first_day, max(a.last_day) AS last_day "
-        "FROM ad_periods_log a JOIN linked l ON l.platform = a.platform "
-        "AND l.ad_account_id = a.ad_account_id "
-        f"WHERE {plan.contained('a.first_day', 'a.last_day')} "
-        "GROUP BY a.platform, l.account_id, a.import_id), "
-        f"covered AS ({_days_of_ads(0)}), covered_posts AS ({_days_of_ads(BOOST_DAYS)})"
+        f"exported_ads AS ({_spans_of_ads(plan)}), {of_campaigns}covered AS ({_days_of_ads(0)}), "
+        "covered_posts AS (SELECT of_platform, of_account, of_day, list(DISTINCT of_campaign) "
+        f"FILTER (of_campaign IS NOT NULL) AS campaigns FROM ({days}) GROUP BY ALL)"
     )
 
 
-def _days_of_ads(before: int) -> str:
+def _spans_of_ads(plan: Plan, key: str = "NULL", join: str = "") -> str:
+    """From which to which day the ads of an account were exported, per import (and ``key``)."""
+    return (
+        f"SELECT a.platform AS of_platform, l.account_id AS of_account, {key} AS campaign_id, "
+        "min(a.first_day) AS first_day, max(a.last_day) AS last_day "
+        "FROM ad_periods_log a JOIN linked l ON l.platform = a.platform "
+        f"AND l.ad_account_id = a.ad_account_id {join} "
+        f"WHERE {plan.contained('a.first_day', 'a.last_day')} "
+        f"GROUP BY a.platform, l.account_id, a.import_id, {key}"
+    )
+
+
+def _days_of_ads(before: int, campaign: str = "", ads: str = "exported_ads") -> str:
+    of_campaign = f", {campaign} AS of_campaign" if campaign else ""
     return (
         "SELECT DISTINCT of_platform, of_account, unnest(generate_series("
-        f"first_day - {before}, last_day, INTERVAL 1 DAY))::DATE AS of_day FROM exported_ads"
+        f"first_day - {before}, last_day, INTERVAL 1 DAY))::DATE AS of_day{of_campaign} FROM {ads}"
     )
 
 

@@ -34,7 +34,14 @@ _NUMBERS = (
     *("cost_per_contact_den", "cost_per_contact_known", "outcome", "outcome_known"),
     *("outcome_fixed", "budget", "budget_known", "followers", "followers_known"),
     *("follower_growth_rate_num", "follower_growth_rate_den", "follower_growth_rate_known"),
-    *("potential_reach", "covered_rows", "overlapping_rows", "hidden_posts", "unjudged"),
+    *(
+        "potential_reach",
+        "covered_rows",
+        "kept_rows",
+        "overlapping_rows",
+        "hidden_posts",
+        "unjudged",
+    ),
     *("ads_left", "ads_repeated", "costs_left", "costs_carried", "costs_unsaid", "placements_left"),
     *(f"{platform}_{side}" for platform, _ in figures.CHANGES for side in ("before", "after")),
 )

@@ -209,8 +209,9 @@ def expected(question, post_rows, ad_rows, cost_rows):
         if post["is_repost"] or not within(question, day, day):
             continue
         is_of_a = (post["platform"], post["account_id"]) == ("linkedin", "a")
+        is_apart = "campaign" in question.by and post["campaign"]  # all ads are of no campaign
         count_post(groups[keys(question, post, day)], question, post,
-                   is_of_a and day in covered_days)  # fmt: skip
+                   is_of_a and day in covered_days and not is_apart)  # fmt: skip
     for ad in counted_ads(question, ad_rows):
         row = {"platform": "linkedin",
                "account_id": "a" if ad["ad_account_id"] == "of a" else None}  # fmt: skip
