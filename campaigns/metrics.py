@@ -233,6 +233,18 @@ _MEASURES = (
         Example(_REACHED, 1100), sql=_REACH_UPPER, parts=("reach",),
     ),
     Metric(
+        "gross_reach_lower", "measure", N_("gross reach, at least"), "people",
+        N_("measured reach, added: whoever saw two posts counts twice"),
+        Example(_rows({"reach": 800, "impressions": 1000}, {"reach": 500}, {"impressions": 300}),
+                1300), sql="reach_sum", parts=("reach",),
+    ),
+    Metric(
+        "gross_reach_upper", "measure", N_("gross reach, at most"), "people",
+        N_("measured reach, added, plus the impressions of the rest"),
+        Example(_rows({"reach": 800, "impressions": 1000}, {"impressions": 300}), 1100),
+        sql="CASE WHEN reach_open = 0 THEN reach_high END", parts=("reach",),
+    ),
+    Metric(
         "net_reach", "derived", N_("net reach (random duplication)"), "people",
         N_("what the reach of all parts comes to if people overlap by chance in the stated "
            "universe"),

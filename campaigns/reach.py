@@ -65,6 +65,7 @@ def parts() -> dict[str, str]:
         "reach_units": "count(exact)",
         "reach_exact": "max(exact)",
         "reach_low": "max(low)",
+        "reach_sum": "sum(exact)::BIGINT",
         "reach_high": "sum(most)::BIGINT",
         "reach_open": "count(*) FILTER (is_unit AND most IS NULL)",
         "reach_missed": (

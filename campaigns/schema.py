@@ -363,6 +363,7 @@ TABLES: dict[str, Table] = {
             _text("shares", N_("the campaigns that bear it"), unit=N_("name=part, separated by ;")),
             _text("platform", N_("the platform that it was for")),
             _text("account_id", N_("the account that it was for")),
+            _person("ambassador", N_("the team or colleague whose hours or ads they are")),
             _text("kind", N_("media, production, hours, agency, tools or other")),
             _text("description", N_("what it was")),
             Column("amount", "decimal", N_("the amount as entered"), N_("amount")),

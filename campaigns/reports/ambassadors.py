@@ -95,22 +95,22 @@ def people(accounts: Iterable[Mapping[str, object]]) -> list[Person]:
 
 
 def _people(present: Sequence[Mapping[str, object]]) -> list[Person]:
-    named = {_who(row) for row in present if row["is_name_permitted"]}
-    teams = _teams({_who(row): row["team"] for row in present if _who(row) not in named})
+    named = {who_of(row) for row in present if row["is_name_permitted"]}
+    teams = _teams({who_of(row): row["team"] for row in present if who_of(row) not in named})
     unnamed = UNNAMED if len(teams) >= SMALLEST_GROUP else None
     return [
         Person(
             str(row["platform"]),
             str(row["account_id"]),
-            _who(row) if _who(row) in named else teams[_who(row)],
-            str(row["account_id"]) if _who(row) in named else unnamed,
-            _who(row),
+            who_of(row) if who_of(row) in named else teams[who_of(row)],
+            str(row["account_id"]) if who_of(row) in named else unnamed,
+            who_of(row),
         )
         for row in present
     ]
 
 
-def _who(row: Mapping[str, object]) -> str:
+def who_of(row: Mapping[str, object]) -> str:
     """The person behind an account: one person may have accounts on several platforms."""
     return str(row["person"] or row["account_id"])
 
@@ -132,6 +132,26 @@ def _teams(team_of: Mapping[str, object]) -> dict[str, str | None]:
         rest += sizes[smallest]
     others = OTHERS if rest >= SMALLEST_GROUP else None
     return {who: str(team) if team in shown else others for who, team in team_of.items()}
+
+
+def bearers(accounts: Iterable[Mapping[str, object]], everyone: Iterable[Person]) -> dict[str, str]:
+    """The row under which a cost counts, by the name of a team or colleague as it was entered.
+
+    Only teams that are shown, and colleagues who may be named: the hours of one person, or of a
+    small team, never stand under another name.
+    """
+    groups = {(one.platform, one.account_id): one for one in everyone}
+    found: dict[str, str] = {}
+    for row in accounts:
+        one = groups.get((str(row["platform"]), str(row["account_id"])))
+        if one is None or one.group is None:
+            continue
+        if one.is_named:
+            names = {one.group, one.who, one.account_id, str(row["person"] or one.who)}
+        else:
+            names = {one.group} if one.group == row["team"] else set()
+        found |= {name.strip().lower().removeprefix("@"): one.group for name in sorted(names)}
+    return found
 
 
 # --- spans -----------------------------------------------------------------------------------

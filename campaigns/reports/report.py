@@ -110,7 +110,7 @@ def report(store: Store, question: Question) -> Report:
 
 def answer(snapshot: Snapshot, question: Question) -> Report:
     """As `report`, from a snapshot that is open already. The question must have been checked."""
-    asked = _resolved(snapshot, question)
+    asked = resolved(snapshot, question)
     plan = Plan(asked)
     now, told = rows(snapshot, asked)
     unknown = [*_unknown_campaigns(snapshot, plan)]
@@ -146,8 +146,11 @@ def _unknown_campaigns(snapshot: Snapshot, plan: Plan) -> Iterator[Message]:
 # --- names that a user gives
 
 
-def _resolved(snapshot: Snapshot, question: Question) -> Question:
-    """The question with its filters as the store spells them."""
+def resolved(snapshot: Snapshot, question: Question) -> Question:
+    """The question with its filters as the store spells them.
+
+    Raises `UnknownCampaign` and `UnknownName`.
+    """
     found: dict[str, str] = {}
     if question.campaign is not None:
         found["campaign"] = definitions.find(snapshot, question.campaign).campaign_id

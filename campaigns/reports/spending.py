@@ -149,11 +149,17 @@ def ads(plan: Plan) -> str:
     )
 
 
+_BEARER = "coalesce(b.ambassador, CASE WHEN w.is_named THEN w.ambassador END)"
+"""Who bears a cost: hours of one unnamed colleague are never shown as those of a team."""
+
+
 def costs(plan: Plan) -> str:
     """Cost lines, by the parts that campaigns bear.
 
     Media costs are left out where ads or a placement of that campaign and period carry them. What
-    says not for which platform or account it was is left out where one is asked for.
+    says not for which platform or account it was is left out where one is asked for. A line bears
+    the name of a team or colleague as it was entered; where that one may not be shown, it stays a
+    cost of the organisation, which no ambassador bears.
     """
     keys = plan.keys(
         "k.first_day",
@@ -161,19 +167,21 @@ def costs(plan: Plan) -> str:
         platform="k.platform",
         account="CASE WHEN w.is_account_hidden IS NOT TRUE "
         "THEN coalesce(w.account, k.account_id) END",
-        ambassador="w.ambassador",
+        ambassador=_BEARER,
         media=f"CASE WHEN k.platform IN {_OFFLINE} THEN k.platform "
         "WHEN k.kind = 'media' THEN 'paid' END",
     )
     filters = plan.filters(
         campaign="c.campaign_id",
         account="k.account_id",
-        ambassador="w.ambassador",
+        ambassador=_BEARER,
         platform="k.platform",
     )
     q = plan.question
     missing = ["k.platform IS NULL"] if q.platform is not None else []
-    missing += ["k.account_id IS NULL"] if (q.account or q.ambassador) is not None else []
+    missing += ["k.account_id IS NULL"] if q.account is not None else []
+    unnamed = "k.account_id IS NULL AND k.ambassador IS NULL"
+    missing += [unnamed] if q.ambassador is not None else []
     unsaid = f"({' OR '.join(missing) or 'false'})"
     unsaid += " AND c.campaign_id = $campaign" if q.campaign is not None else ""
     carried = (
@@ -193,6 +201,7 @@ def costs(plan: Plan) -> str:
         f"{carried} AS is_carried, ({filters}) IS TRUE AS fits FROM costs k "
         "LEFT JOIN cost_campaigns c USING (source, row_id) LEFT JOIN people w "
         "ON w.platform = k.platform AND w.account_id = k.account_id "
+        "LEFT JOIN bearers b ON b.entered = ltrim(lower(trim(k.ambassador)), '@') "
         f"WHERE {plan.overlapping('k.first_day', 'k.last_day')} AND (({filters}) OR ({unsaid}))) "
         + _amounts(
             plan, "other_cost", "fits AND is_contained AND NOT is_carried", known="DISTINCT line"

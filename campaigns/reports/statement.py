@@ -10,7 +10,7 @@ from campaigns import definitions
 from campaigns.metrics import METRICS
 from campaigns.reach import parts as reach_parts
 from campaigns.reports import ambassadors, figures, followers, spending
-from campaigns.reports.ambassadors import Person, people, registered, takes_part
+from campaigns.reports.ambassadors import Person, bearers, people, registered, takes_part
 from campaigns.reports.plan import Plan, hidden
 from campaigns.reports.question import Question
 from campaigns.schema import DELIVERIES
@@ -148,7 +148,12 @@ def _people(
             lines.append((row["platform"], account, by_name, None, account, False))
     names = ("platforms", "accounts", "counted", "groups", "labels", "persons")
     columns = zip(*lines, strict=True) if lines else [()] * len(names)
-    return {f"of_{name}": list(column) for name, column in zip(names, columns, strict=True)}
+    entered = bearers(accounts, everyone)
+    return {
+        **{f"of_{name}": list(column) for name, column in zip(names, columns, strict=True)},
+        "of_entered": list(entered),
+        "of_bearers": list(entered.values()),
+    }
 
 
 _PEOPLE = (
@@ -158,6 +163,11 @@ _PEOPLE = (
     "unnest($of_platforms::VARCHAR[]) AS platform, unnest($of_accounts::VARCHAR[]) AS account_id, "
     "unnest($of_counted::BOOLEAN[]) AS is_counted, unnest($of_groups::VARCHAR[]) AS ambassador, "
     "unnest($of_labels::VARCHAR[]) AS account, unnest($of_persons::BOOLEAN[]) AS is_person))"
+)
+
+_BEARERS = (
+    "bearers AS (SELECT unnest($of_entered::VARCHAR[]) AS entered, "
+    "unnest($of_bearers::VARCHAR[]) AS ambassador)"
 )
 
 
@@ -254,6 +264,8 @@ def _ctes(plan: Plan) -> list[str]:
         needed.append(spending.covered(plan))
     if plan.needs_ads:
         needed.append(spending.ads_ctes(plan))
+    if "costs" in plan.wants:
+        needed.append(_BEARERS)
     if {"potential", "followers"} & plan.wants or "followers_at_posting" in plan.row_figures:
         needed.append(followers.STOCKS)
     return needed

@@ -90,6 +90,7 @@ COSTS: Labels = {
     **_PERIOD,
     "platform": (f"{_PLATFORM[0]}|Channel", f"{_PLATFORM[1]}|Kanaal"),
     "account_id": _ACCOUNT,
+    "ambassador": ("Ambassador|Ambassadors|Team", "Ambassadeur|Ambassadeurs|Team"),
 }
 
 PLACEMENTS: Labels = {

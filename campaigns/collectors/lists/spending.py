@@ -16,16 +16,18 @@ def costs(payload: Payload, name: str) -> Parsed:
     borne, is_wrong = shares(sheet)
     first_day, last_day = period(sheet)
     currency, note = words.currency(sheet, "amount", "rate")
-    about = ("kind", "description", "invoice", "supplier", "platform", "account_id")
+    about = ("kind", "description", "invoice", "supplier", "platform")
+    bearer = f"concat_ws(' ', {sheet('account_id')}, {sheet('ambassador')})"
     is_hours = f"{sheet('hours')} is not null"
     bearers = f"regexp_replace({borne}, '=[0-9.]+(;|$)', ';', 'g')"  # parts may be corrected
-    key = row_id(sheet, bearers, *map(sheet, about), is_hours, first_day, last_day)
+    key = row_id(sheet, bearers, *map(sheet, about), bearer, is_hours, first_day, last_day)
     columns = {
         "source": source(sheet),
         "row_id": key,
         "shares": borne,
         "platform": words.platform(sheet),
         "account_id": words.account(sheet),
+        **sheet.given("ambassador"),
         "kind": _kind(sheet),
         **sheet.given("description", "amount", "hours", "rate"),
         "currency": currency,
