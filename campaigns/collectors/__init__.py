@@ -66,6 +66,11 @@ def normal(label: str) -> str:
     >>> normal("\\ufeff Post\\xa0 ID ")
     'post id'
     """
+    return _normal(label) if len(label) <= 100 else _normal.__wrapped__(label)
+
+
+@functools.lru_cache(maxsize=16_384)
+def _normal(label: str) -> str:
     return " ".join(label.replace("\ufeff", "").replace("\xa0", " ").split()).casefold()
 
 

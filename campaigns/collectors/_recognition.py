@@ -5,9 +5,8 @@ Pure: it sees the head that was read, never the file.
 
 from __future__ import annotations
 
-import functools
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from campaigns.collectors import Format, Found, Layout, Probe, ProbedSheet, Recognition, normal
@@ -32,6 +31,8 @@ class _Line:
     sheet: ProbedSheet
     row: int
     names: Sequence[str]
+    words: frozenset[str]
+    width: int
 
 
 @dataclass(frozen=True)
@@ -63,35 +64,131 @@ def recognise(
     NoNearFormat, or BadMapping.
     """
     wishes = _wishes(probe, formats, mapping or {})
-    lines = [
-        _Line(sheet, row, _numbered(cells[:WIDEST]))
-        for sheet in probe.sheets
-        for row, cells in enumerate(sheet.head)
-        if any(cells)
-    ]
+    head = _Head.of(probe, formats, wishes)
     candidates = [
         candidate
         for known in formats
         if (
             candidate := known.recognise(probe)
             if known.recognise is not None
-            else _hold(known, lines, wishes)
+            else _hold(known, head, wishes)
         )
         is not None
     ]
     if not candidates:
-        raise _unknown(probe, lines, formats, wishes)
+        raise _unknown(probe, head.lines, formats, wishes)
     return max(candidates, key=lambda candidate: candidate.score)
 
 
-def _hold(known: Format, lines: Sequence[_Line], wishes: Mapping[str, str]) -> Recognition | None:
+def _lines(probe: Probe) -> list[_Line]:
+    found = []
+    for sheet in probe.sheets:
+        for row, cells in enumerate(sheet.head):
+            if any(cells):
+                names = _numbered(cells[:WIDEST])
+                words = frozenset(names)
+                found.append(_Line(sheet, row, names, words, len(_trimmed(cells))))
+    return found
+
+
+@dataclass(frozen=True)
+class _Head:
+    """The rows of the head of a file, and which of them can be a header of anything.
+
+    Most rows can be none: only thereby many files are recognised fast. ``labelled`` are those
+    with a label that some layout needs.
+    """
+
+    lines: Sequence[_Line]
+    labelled: Sequence[_Line]
+    by_width: Mapping[int, Sequence[_Line]]
+
+    @classmethod
+    def of(cls, probe: Probe, formats: Sequence[Format], wishes: Mapping[str, str]) -> _Head:
+        """The head of a file."""
+        lines = _lines(probe)
+        words = {*wishes}
+        for known in formats:
+            for layout in known.layouts:
+                needed = _labels_of(layout).needed
+                if not needed:  # patterns alone can make it
+                    return cls(lines, lines, {})
+                words |= needed[0][1]
+        labelled = [line for line in lines if not words.isdisjoint(line.words)]
+        by_width: dict[int, list[_Line]] = {}
+        for line in lines:
+            if words.isdisjoint(line.words):
+                by_width.setdefault(line.width, []).append(line)
+        return cls(lines, labelled, by_width)
+
+    def likely(self, layout: Layout) -> Iterator[_Line]:
+        """The rows that can be the header of a layout."""
+        yield from self.labelled
+        if layout.positions:
+            yield from self.by_width.get(len(layout.positions), ())
+
+
+@dataclass(frozen=True)
+class _Labels:
+    """A layout's labels, ready to be held against rows: it is done for every row of every file.
+
+    ``needed`` are the ways to name each required field that no pattern names.
+    """
+
+    layout: Layout  # kept, so that no other layout gets its id
+    by_language: Mapping[str, Mapping[str, str]]
+    needed: tuple[tuple[str, frozenset[str]], ...]
+    sheets: frozenset[str]
+
+    def can_stand_in(self, line: _Line, own: Mapping[str, str]) -> bool:
+        """Whether a row can be the header of this layout, by its labels or its place."""
+        if line.width == len(self.layout.positions):
+            header = line.sheet.head[line.row][: line.width]
+            if _is_header(header, self.layout):
+                return True
+        named = own.values()
+        return all(
+            field in named or not labels.isdisjoint(line.words) for field, labels in self.needed
+        )
+
+
+_prepared: dict[int, _Labels] = {}
+
+
+def _labels_of(layout: Layout) -> _Labels:
+    known = _prepared.get(id(layout))
+    if known is None:
+        by_language = {
+            language: {normal(label): name for label, name in names.items()}
+            for language, names in layout.labels.items()
+        }
+        by_field: dict[str, set[str]] = {
+            name: set() for name in layout.required - set(layout.patterns.values())
+        }
+        for names in by_language.values():
+            for label, name in names.items():
+                by_field.get(name, set()).add(label)
+        # the rarest first: most rows are turned down by the first question
+        needed = sorted(by_field.items(), key=lambda item: (len(item[1]), item[0]))
+        known = _prepared[id(layout)] = _Labels(
+            layout,
+            by_language,
+            tuple((name, frozenset(labels)) for name, labels in needed),
+            frozenset(normal(name) for name in layout.sheets),
+        )
+    return known
+
+
+def _hold(known: Format, head: _Head, wishes: Mapping[str, str]) -> Recognition | None:
     """A format held against a file; null when none of its necessary tables is there."""
     matches = [
         match
         for position, layout in enumerate(known.layouts)
-        for match in _matches(known, layout, position, lines, wishes)
+        for match in _matches(known, layout, position, head.likely(layout), wishes, whole=True)
         if not match.missing and _looks_right(match)
     ]
+    if not matches:
+        return None
     chosen: dict[str, _Match] = {}
     for match in sorted(matches, key=lambda match: (-match.score, match.sheet.index, match.row)):
         if match.layout.name not in chosen and not any(
@@ -151,19 +248,29 @@ def _found(match: _Match) -> Found:
 
 
 def _matches(
-    known: Format, layout: Layout, position: int, lines: Sequence[_Line], wishes: Mapping[str, str]
+    known: Format,
+    layout: Layout,
+    position: int,
+    lines: Iterable[_Line],
+    wishes: Mapping[str, str],
+    *,
+    whole: bool = False,
 ) -> Iterator[_Match]:
-    """The layout held against every row of the head of every sheet that has anything of it."""
-    own = {label: name for label, name in wishes.items() if name in _fields(layout)}
-    labels = {
-        language: {_label(label): name for label, name in names.items()}
-        for language, names in layout.labels.items()
-    }
-    sheets = {normal(name) for name in layout.sheets}
+    """The layout held against every row of the head of every sheet that has anything of it.
+
+    ``whole`` leaves out rows that cannot have all it needs.
+    """
+    own = {}
+    if wishes:
+        own = {label: name for label, name in wishes.items() if name in _fields(layout)}
+    prepared = _labels_of(layout)
+    sheets = prepared.sheets
     for line in lines:
+        if whole and not prepared.can_stand_in(line, own):
+            continue
         sheet, row = line.sheet, line.row
-        columns, language, score = _columns(line.names, labels, own, layout.patterns)
-        is_named = normal(sheet.name) in sheets
+        columns, language, score = _columns(line.names, prepared.by_language, own, layout.patterns)
+        is_named = bool(sheets) and normal(sheet.name) in sheets
         if columns:
             bonus = NAMED_SHEET if is_named else 0
             yield _Match(known, layout, sheet, row, columns, language, score + bonus)
@@ -177,9 +284,6 @@ def _matches(
 def _fields(layout: Layout) -> frozenset[str]:
     known = {name for labels in layout.labels.values() for name in labels.values()}
     return frozenset(known | set(layout.positions) - {""} | layout.required)
-
-
-_label = functools.lru_cache(maxsize=8192)(normal)
 
 
 def _numbered(cells: Sequence[str]) -> list[str]:
