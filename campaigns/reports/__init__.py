@@ -5,6 +5,7 @@ ambassadors  under which names persons may be shown
 plan         what a question needs, and the SQL that its sources share
 figures      posts and days of accounts
 followers    followers of accounts
+ad_rows      which rows of ads count, where exports say the same twice
 spending     ads, placements, costs, budgets, results
 statement    the sources together, kept ready per version of the data
 remarks      what a reader must know

@@ -131,7 +131,8 @@ def _counted(plan: Plan, table: str, ctes: str, rows: str, counts: str) -> str:
         "count(*) FILTER ((is_covered OR is_apart) AND has_organic IS NOT TRUE AND has_total) "
         f"AS overlapping_rows{_paid_platforms(plan)}"
         f"{plan.totals(plan.known_figures(table))} FROM (SELECT {keys}of_platform, of_day, "
-        f"has_organic, has_paid, has_total, is_covered, is_apart{''.join(f', {name}' for name in own)}"
+        "has_organic, has_paid, has_total, is_covered, is_apart"
+        f"{''.join(f', {name}' for name in own)}"
         f"{_row_values(plan, table)} FROM {rows} {_MEDIA if by_media else ''}) {plan.group}"
     )
 
@@ -303,8 +304,9 @@ def days(plan: Plan) -> str:
         f"FROM account_days WHERE {plan.during('day')} GROUP BY ALL)"
     )
     units = (
-        f"day_units AS (SELECT {keys}d.*, d.has_paid AS is_boosted, {_covered(plan)} AS is_covered, "
-        f"false AS is_apart FROM day_figures d {people} {_covered_join(plan, 'd', 'covered')} "
+        f"day_units AS (SELECT {keys}d.*, d.has_paid AS is_boosted, {_covered(plan)} "
+        f"AS is_covered, false AS is_apart FROM day_figures d {people} "
+        f"{_covered_join(plan, 'd', 'covered')} "
         f"WHERE {counted} AND NOT {hidden(plan)} AND NOT {outside_span(plan)} AND {filters})"
     )
     return _counted(plan, "account_days", f"{observed}, {units}", "day_units", "")

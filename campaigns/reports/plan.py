@@ -24,8 +24,8 @@ class Plan:
     """What a question needs of the tables, and what there is in them.
 
     ``deliveries`` of posts that occur, whether some posts have several ids, whether accounts are
-    registered whose role matters, whether ad accounts belong to accounts, and whether there are
-    ads: what does not occur need not be read or joined.
+    registered whose role matters, whether ad accounts belong to accounts, and which levels of ads
+    there are: what does not occur need not be read or joined.
     """
 
     question: Question
@@ -34,7 +34,12 @@ class Plan:
     has_people: bool = True
     has_unnamed: bool = True
     has_payers: bool = True
-    has_ads: bool = True
+    ad_levels: tuple[str, ...] = ("ad", "campaign", "group")
+
+    @property
+    def has_ads(self) -> bool:
+        """Whether there are ads."""
+        return bool(self.ad_levels)
 
     @cached_property
     def metrics(self) -> tuple[Metric, ...]:

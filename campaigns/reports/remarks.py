@@ -20,14 +20,16 @@ _CHANGED = {
 _COUNTED = (
     ("covered_rows", N_("Paid figures of {n} posts or days come from the ads export, not from the "
                         "page export.")),
-    ("kept_rows", N_("Paid figures of {n} posts stay with the campaign of the post, because no ads of "
-                     "that campaign are known: ads of no campaign, or of another, may hold them "
+    ("kept_rows", N_("Paid figures of {n} posts stay with the campaign of the post, because no ads "
+                     "of that campaign are known: ads of no campaign, or of another, may hold them "
                      "too.")),
     ("overlapping_rows", N_("{n} posts or days are known as a total only, while their ads are "
                             "known apart: paid figures may overlap.")),
     ("ads_left", N_("{n} ad rows cover days outside the period or the row and are left out.")),
     ("ads_repeated", N_("{n} ad rows repeat what another level or a longer period of the same ads "
                         "says and are left out.")),
+    ("ads_lost", N_("{n} ad rows overlap others of the same ads in part and are left out, with "
+                    "what only they say of other days. Export all levels over the same periods.")),
     ("costs_left", N_("{n} costs cover days outside the period or the row and are left out.")),
     ("placements_left", N_("{n} placements cover days outside the period or the row and are left "
                            "out.")),

@@ -70,42 +70,6 @@ def _days_of_ads(before: int, campaign: str = "", ads: str = "exported_ads") -> 
     )
 
 
-def ads_ctes(plan: Plan) -> str:
-    """The CTEs ``ads``: rows of ads that touch the period, and whether each counts.
-
-    Of an ad account and time one level counts, the highest one that is known (of a post: the
-    lowest); of overlapping rows of one ad the longer.
-    """
-    figures = plan.columns("ad_periods")
-    columns = dict.fromkeys([*figures, "impressions", "reach", "spend", "currency", "post_id"])
-    names = "".join(f", a.{name}" for name in columns)
-    order = "['ad', 'group', 'campaign']" if plan.by_post else "['campaign', 'group', 'ad']"
-    only = "AND a.post_id IS NOT NULL" if plan.by_post else ""
-    return (
-        "near_ads AS (SELECT a.platform, a.ad_account_id, a.level, a.ad_id, a.first_day, "
-        f"a.last_day, a.collected_at, list_position({order}, a.level) AS rank{names}, "
-        f"{plan.contained('a.first_day', 'a.last_day')} AS is_contained FROM ad_periods a "
-        f"WHERE {plan.overlapping('a.first_day', 'a.last_day')} {only}), "
-        "mixed_levels AS (SELECT platform, ad_account_id FROM near_ads WHERE is_contained "
-        "GROUP BY ALL HAVING count(DISTINCT rank) > 1), "
-        "higher AS (SELECT DISTINCT platform, ad_account_id, rank, first_day, last_day "
-        "FROM near_ads SEMI JOIN mixed_levels USING (platform, ad_account_id) "
-        "WHERE is_contained), "
-        "longer AS (SELECT platform, ad_account_id, level, ad_id, first_day, last_day, "
-        "collected_at FROM near_ads WHERE is_contained AND last_day > first_day), "
-        "ads AS (SELECT a.*, l.account_id, is_contained AND NOT EXISTS (FROM higher h "
-        "WHERE h.platform = a.platform AND h.ad_account_id = a.ad_account_id AND h.rank < a.rank "
-        "AND h.first_day <= a.last_day AND h.last_day >= a.first_day) "
-        "AND NOT EXISTS (FROM longer m WHERE m.platform = a.platform "
-        "AND m.ad_account_id = a.ad_account_id AND m.level = a.level AND m.ad_id = a.ad_id "
-        "AND m.first_day <= a.last_day AND m.last_day >= a.first_day "
-        "AND (m.last_day - m.first_day, m.collected_at, m.first_day) > "
-        "(a.last_day - a.first_day, a.collected_at, a.first_day)) AS counts "
-        "FROM near_ads a LEFT JOIN (SELECT platform, ad_account_id, min(account_id) AS account_id "
-        "FROM linked GROUP BY ALL) l USING (platform, ad_account_id))"
-    )
-
-
 def ads(plan: Plan) -> str:
     """Delivery and spend of ads."""
     keys = plan.keys(
@@ -144,7 +108,8 @@ def ads(plan: Plan) -> str:
         f"CASE WHEN {unit} THEN coalesce(a.reach, a.impressions) END AS most{values} "
         f"FROM ads a {campaigns} WHERE counts AND {filters}) GROUP BY {group} "
         f"UNION ALL BY NAME SELECT false AS has_row, count(*) FILTER ({left}) AS ads_left, "
-        f"count(*) FILTER (is_contained AND NOT counts) AS ads_repeated FROM ads a {campaigns} "
+        "count(*) FILTER (is_repeated) AS ads_repeated, count(*) FILTER (is_lost) AS ads_lost "
+        f"FROM ads a {campaigns} "
         f"WHERE {filters}"
     )
 

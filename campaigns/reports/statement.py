@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from campaigns import definitions
 from campaigns.metrics import METRICS
 from campaigns.reach import parts as reach_parts
-from campaigns.reports import ambassadors, figures, followers, spending
+from campaigns.reports import ad_rows, ambassadors, figures, followers, spending
 from campaigns.reports.ambassadors import Person, bearers, people, registered, takes_part
 from campaigns.reports.plan import Plan, hidden
 from campaigns.reports.question import Question
@@ -34,15 +34,9 @@ _NUMBERS = (
     *("cost_per_contact_den", "cost_per_contact_known", "outcome", "outcome_known"),
     *("outcome_fixed", "budget", "budget_known", "followers", "followers_known"),
     *("follower_growth_rate_num", "follower_growth_rate_den", "follower_growth_rate_known"),
-    *(
-        "potential_reach",
-        "covered_rows",
-        "kept_rows",
-        "overlapping_rows",
-        "hidden_posts",
-        "unjudged",
-    ),
-    *("ads_left", "ads_repeated", "costs_left", "costs_carried", "costs_unsaid", "placements_left"),
+    *("potential_reach", "covered_rows", "kept_rows", "overlapping_rows", "hidden_posts"),
+    *("unjudged", "ads_left", "ads_repeated", "ads_lost", "costs_left", "costs_carried"),
+    *("costs_unsaid", "placements_left"),
     *(f"{platform}_{side}" for platform, _ in figures.CHANGES for side in ("before", "after")),
 )
 
@@ -62,7 +56,7 @@ def kept_parts(snapshot: Snapshot, question: Question) -> tuple[str, list[str]]:
         has_people=bool(people_parameters["of_accounts"]),
         has_unnamed=any(one.group and not one.is_named for one in everyone),
         has_payers=any(account["ad_accounts"] for account in accounts),
-        has_ads=bool(snapshot.value("SELECT true FROM ad_periods_log LIMIT 1")),
+        ad_levels=_levels(snapshot),
     )
     parameters = {**_period(question), **people_parameters}
     sql = _together(plan)
@@ -120,6 +114,12 @@ def _deliveries(snapshot: Snapshot) -> tuple[str, ...]:
     found = snapshot.cached("deliveries", "SELECT DISTINCT delivery FROM post_metrics_log")
     there = {row["delivery"] for row in snapshot.rows(f"FROM {found}")}
     return tuple(name for name in DELIVERIES if name in there) or DELIVERIES
+
+
+def _levels(snapshot: Snapshot) -> tuple[str, ...]:
+    """The levels of ads that there are."""
+    found = snapshot.cached("levels", "SELECT DISTINCT level FROM ad_periods_log")
+    return tuple(sorted(row["level"] for row in snapshot.rows(f"FROM {found}")))
 
 
 def _period(question: Question) -> dict[str, object]:
@@ -263,7 +263,7 @@ def _ctes(plan: Plan) -> list[str]:
     if plan.can_be_covered:
         needed.append(spending.covered(plan))
     if plan.needs_ads:
-        needed.append(spending.ads_ctes(plan))
+        needed.append(ad_rows.ads_ctes(plan))
     if "costs" in plan.wants:
         needed.append(_BEARERS)
     if {"potential", "followers"} & plan.wants or "followers_at_posting" in plan.row_figures:

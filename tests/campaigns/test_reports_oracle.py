@@ -176,22 +176,22 @@ def count_post(group, question, post, covered):
 
 
 def counted_ads(question, rows):
-    """The ad rows that count: of an account the highest level, of one ad the longer row."""
+    """The ad rows that count: the highest level and the longest first, and none beside those."""
     there = [ad for ad in rows if within(question, ad["first_day"], ad["last_day"])]
+    there.sort(key=lambda ad: (ad["level"] == "campaign", ad["length"], ad["first_day"]))
+    chosen = []
+    for ad in reversed(there):
+        if not any(is_same(ad, o) and o["first_day"] <= ad["last_day"]
+                   and ad["first_day"] <= o["last_day"] for o in chosen):  # fmt: skip
+            chosen.append(ad)
+    return chosen
 
-    def overlap(one, two):
-        return one["first_day"] <= two["last_day"] and two["first_day"] <= one["last_day"]
 
-    for ad in there:
-        same = [other for other in there if other["ad_account_id"] == ad["ad_account_id"]]
-        if any(o["level"] == "campaign" != ad["level"] and overlap(o, ad) for o in same):
-            continue
-        mine = [o for o in same if (o["level"], o["ad_id"]) == (ad["level"], ad["ad_id"])]
-        rank = (ad["length"], ad["first_day"])
-        if any((o["length"], o["first_day"]) > rank and overlap(o, ad) and o["length"]
-               for o in mine):  # fmt: skip
-            continue
-        yield ad
+def is_same(one, other):
+    """Whether two rows may say the same: of one ad, or of levels that name no campaign."""
+    if one["ad_account_id"] != other["ad_account_id"]:
+        return False
+    return one["level"] != other["level"] or one["ad_id"] == other["ad_id"]
 
 
 def expected(question, post_rows, ad_rows, cost_rows):
