@@ -225,6 +225,7 @@ def _resolve(cell: Cell, source: Sheet, mark: numbers.Mark, order: Order | None)
     if source.typed:
         held = _held(cell)
         value = f"CASE WHEN starts_with({column}, chr(31)) THEN {held} ELSE {value} END"
+    value = _bounded(cell.kind, value)
     empty = literal(numbers.NOTHING)
     unreadable = (
         f"({text} IS NOT NULL AND {text} <> '-' AND ({value}) IS NULL "
@@ -234,6 +235,13 @@ def _resolve(cell: Cell, source: Sheet, mark: numbers.Mark, order: Order | None)
     if cell.kind == "count" and not cell.pattern:
         quick = f"try_cast(regexp_extract({column}, {literal(_PLAIN)}, 1) AS BIGINT)"
     return ResolvedCell(value, unreadable, f"coalesce({nothing}, false)", cell.kind, column, quick)
+
+
+def _bounded(kind: Kind, value: str) -> str:
+    """SQL for a value below 10^15: a larger one is no figure, and no sum could bear it."""
+    if kind == "count":
+        return f"CAST(try_cast({value} AS DECIMAL(15,0)) AS BIGINT)"
+    return f"CASE WHEN abs({value}) < 1e15 THEN {value} END" if kind == "number" else value
 
 
 def _amount(kind: Kind, x: str, mark: numbers.Mark) -> str:

@@ -13,7 +13,8 @@ _KINDS: dict[str, Kind] = {
     **dict.fromkeys(("first_day", "last_day", "day", "goal_on"), "day"),
     **dict.fromkeys(("opted_in_on", "withdrawn_on"), "day"),
     **dict.fromkeys(("amount", "rate", "budget", "hourly_rate"), "money"),
-    **dict.fromkeys(("hours", "share", "share_2", "share_3", "share_4"), "number"),
+    "hours": "money",  # an exact number with decimals, as the table keeps it
+    **dict.fromkeys(("share", "share_2", "share_3", "share_4"), "number"),
     **dict.fromkeys(("value", "goal_target"), "number"),
     **dict.fromkeys(("insertions", "circulation", "readership", "position"), "count"),
 }

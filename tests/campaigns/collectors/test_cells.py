@@ -78,7 +78,7 @@ def unreadable(engine, texts, cell, **options):
         ("1,000,000", 1_000_000), ("1.000,00", 1000), ("1,000.00", 1000), ("1,938.0", 1938),
         ("12,34,567", 1234567), ("1234.000", 1234), ("0.000", 0), ("0,0", 0), ("0", 0),
         ("5.59E2", 559), ("1E3", 1000), ("-2", -2), ("−2", -2), ("-1.938", -1938), ("+3", 3),
-        (" 7 ", 7), ("１２", 12), ("٣", 3), ("9007199254740993", 9007199254740993),
+        (" 7 ", 7), ("１２", 12), ("٣", 3), ("999999999999999", 999999999999999),
     ],
 )  # fmt: skip
 def test_counts(engine, text, count):
@@ -217,6 +217,23 @@ def test_amounts_of_any_locale_come_back(engine, cents, locale):
     assert values_of(engine, texts, Cell("x", "money")) == amounts
 
 
+@pytest.mark.parametrize("text", ["1000000000000000", "-9223372036854775808", "1e18", "9" * 400])
+def test_figures_that_no_sum_could_bear_are_told(engine, text):
+    assert read_one(engine, text, Cell("x", "count")) is None
+    assert unreadable(engine, [text], Cell("x", "count")) == [text]
+
+
+@pytest.mark.parametrize("text", ["1e999", "-1e999", "9" * 400, "1e15", "1e999%"])
+def test_fractions_without_end_are_told(engine, text):
+    assert read_one(engine, text, Cell("x", "number")) is None
+    assert unreadable(engine, [text], Cell("x", "number")) == [text]
+
+
+def test_the_largest_figures_that_are_read(engine):
+    texts = ["999,999,999,999,999", "-999999999999999"]
+    assert values_of(engine, texts, Cell("x", "count")) == [10**15 - 1, 1 - 10**15]
+
+
 # --- spreadsheets ----------------------------------------------------------------------------
 
 
@@ -225,6 +242,9 @@ def test_amounts_of_any_locale_come_back(engine, cents, locale):
     [
         ("\x1fn1938.0", "count", 1938),
         ("\x1fn1.5", "count", None),
+        ("\x1fn1e+15", "count", None),
+        ("\x1fnnan", "number", None),
+        ("\x1fninf", "number", None),
         ("\x1fn0.125", "number", 0.125),
         ("\x1fn1.234", "money", Decimal("1.234")),
         ("\x1fd2024-08-05 00:00:00", "day", dt.date(2024, 8, 5)),
