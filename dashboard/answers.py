@@ -1,0 +1,92 @@
+"""Reports, asked once per version of the data and shared by all who look.
+
+The newest version numbers of the store's tables of imports and destructions tell whether anything
+changed; looking them up reads two folders. An answer is kept until they change, and at most
+`KEPT` are. One question that several ask at once is computed once.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import flask
+
+from campaigns.reports import Question, Report, report
+from campaigns.reports.coverage import Covered, coverage
+from campaigns.store import Snapshot, Store
+
+T = TypeVar("T")
+
+KEPT = 512
+"""Answers that are kept at most."""
+
+AT_ONCE = 2
+"""Questions that are computed at the same time: each may take the engine's whole memory."""
+
+
+class Answers:
+    """What a store answers. Safe to use from several threads."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._kept: OrderedDict[Hashable, Any] = OrderedDict()
+        self._lock = threading.Lock()
+        self._busy: dict[Hashable, threading.Lock] = {}
+        self._turn = threading.BoundedSemaphore(AT_ONCE)
+
+    @property
+    def store(self) -> Store:
+        """The store as it is now. Raises `NoStore` and its kin."""
+        return Store.open(self.path)
+
+    def report(self, question: Question) -> Report:
+        """Answer a question; raises as `campaigns.reports.report`."""
+        rates = tuple(sorted(question.rates.items()))
+        key = (*(value for name, value in vars(question).items() if name != "rates"), rates)
+        return self._once(("report", key), lambda store: report(store, question))
+
+    def ask(self, question: Callable[[Snapshot], T], *names: Hashable) -> T:
+        """What a function says of a snapshot; ``names`` tell its calls apart."""
+        key = (question.__module__, question.__qualname__, names)
+        return self._once(key, lambda store: store.read(question))
+
+    def asked(self, name: Hashable, question: Callable[[Store], T]) -> T:
+        """What a function says of the store, under a name that tells it from all others."""
+        return self._once(("asked", name), question)
+
+    def coverage(self) -> list[Covered]:
+        """From when to when there are data."""
+        return self.ask(coverage)
+
+    def _once(self, key: Hashable, compute: Callable[[Store], T]) -> T:
+        store = self.store
+        key = (store.store_id, store.number_of("imports"), store.number_of("destructions"), key)
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return cast(T, self._kept[key])
+            busy = self._busy.setdefault(key, threading.Lock())
+        with busy:
+            with self._lock:
+                if key in self._kept:
+                    return cast(T, self._kept[key])
+            try:
+                with self._turn:
+                    answer = compute(store)
+            finally:
+                with self._lock:
+                    self._busy.pop(key, None)
+            with self._lock:
+                self._kept[key] = answer
+                while len(self._kept) > KEPT:
+                    self._kept.popitem(last=False)
+        return answer
+
+
+def answers() -> Answers:
+    """The answers of the application that serves this request."""
+    return cast(Answers, flask.current_app.extensions["bereik"])

@@ -1,0 +1,56 @@
+/* Native form controls as Dash components: see dashboard/controls.py. */
+(function () {
+  "use strict";
+  const own = new Set(["kind", "choices", "value", "is_late", "n_enter", "setProps", "componentPath"]);
+
+  function attributes(props) {
+    const given = {};
+    for (const [name, value] of Object.entries(props)) {
+      if (!own.has(name) && !name.startsWith("_dash") && value !== undefined && value !== null) {
+        given[name] = value;
+      }
+    }
+    return given;
+  }
+
+  function options(choices) {
+    const groups = [];
+    for (const choice of choices || []) {
+      const last = groups[groups.length - 1];
+      const option = React.createElement("option", { key: choice.value, value: choice.value }, choice.label);
+      if (last && last.name === choice.group) last.options.push(option);
+      else groups.push({ name: choice.group, options: [option] });
+    }
+    return groups.flatMap((group) =>
+      group.name
+        ? [React.createElement("optgroup", { key: "group " + group.name, label: group.name }, group.options)]
+        : group.options
+    );
+  }
+
+  function Control(props) {
+    const { kind = "text", value, setProps, is_late, n_enter } = props;
+    const empty = kind === "checkbox" ? false : "";
+    const [shown, show] = React.useState(value ?? empty);
+    React.useEffect(() => show(value ?? empty), [value]);
+    const given = attributes(props);
+    const tell = (next) => { if (setProps && next !== value) setProps({ value: next }); };
+    if (kind === "checkbox") {
+      return React.createElement("input", {
+        ...given, type: "checkbox", checked: Boolean(shown),
+        onChange: (event) => { show(event.target.checked); tell(event.target.checked); },
+      });
+    }
+    given.value = shown;
+    given.onChange = (event) => { show(event.target.value); if (!is_late) tell(event.target.value); };
+    if (is_late) given.onBlur = (event) => tell(event.target.value);
+    if (kind === "select") return React.createElement("select", given, options(props.choices));
+    if (kind === "textarea") return React.createElement("textarea", given);
+    given.onKeyDown = (event) => {
+      if (event.key === "Enter" && setProps) setProps({ value: event.target.value, n_enter: (n_enter || 0) + 1 });
+    };
+    return React.createElement("input", { ...given, type: kind });
+  }
+
+  window.bereik = Object.assign(window.bereik || {}, { Control });
+})();

@@ -1,0 +1,38 @@
+"""Form controls of the browser itself as Dash components: one, `Control`, for all of them.
+
+Native controls are known to every assistive technology and every phone, speak the reader's
+language, and need no script but the few lines of ``assets/controls.js``.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from dash.development.base_component import Component
+
+
+class Control(Component):  # type: ignore[misc]
+    """An ``input``, ``select`` or ``textarea``; ``value`` follows what the user enters.
+
+    ``kind`` is the type of the input, or ``select`` or ``textarea``. ``choices`` of a select are
+    ``{"value": …, "label": …}`` in order, with ``group`` for headings. A checkbox has the value
+    true or false. ``is_late`` reports text only when it is left or Enter is pressed. All other
+    properties are attributes of the element.
+    """
+
+    _children_props: ClassVar[list[str]] = []
+    _base_nodes: ClassVar[list[str]] = ["children"]
+    _namespace = "bereik"
+    _type = "Control"
+    _prop_names: ClassVar[list[str]] = [
+        "id", "kind", "value", "choices", "name", "className", "placeholder", "required",
+        "disabled", "min", "max", "step", "maxLength", "rows", "autoComplete", "inputMode",
+        "pattern", "spellCheck", "is_late", "title", "n_enter",
+    ]  # fmt: skip
+    _valid_wildcard_attributes: ClassVar[list[str]] = ["data-", "aria-"]
+    available_properties = _prop_names
+    available_wildcard_properties = _valid_wildcard_attributes
+
+    def __init__(self, **given: Any) -> None:
+        self.name: str = given.get("id", "")
+        super().__init__(**{name: value for name, value in given.items() if value is not None})

@@ -1,0 +1,196 @@
+"""Plotly figures in one style. Colours come from the style sheet where the theme changes them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import html as markup
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from campaigns.translations import language
+
+PALETTE = (
+    "#2A7FD0", "#D2571B", "#0F8F6E", "#A95BB8", "#9A7400", "#5B74E0", "#C94A7A", "#5F7D8C",
+)  # fmt: skip
+"""At least 3.8:1 on white and on #161D27."""
+
+SYMBOLS = ("circle", "square", "diamond", "triangle-up", "star", "cross", "x", "pentagon")
+MUTED = "#7E93AD"
+ACCENT = PALETTE[0]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """Traces and what differs from the common layout."""
+
+    traces: Sequence[Mapping[str, Any]]
+    layout: Mapping[str, Any] = field(default_factory=dict)
+    height: int = 320
+    is_static: bool = False
+
+    @property
+    def language(self) -> str:
+        """The language of its numbers and days."""
+        return language()
+
+    def as_plotly(self) -> dict[str, Any]:
+        """The figure as plotly.js takes it; texts are escaped where they were made."""
+        layout: dict[str, Any] = {
+            "paper_bgcolor": "rgba(0,0,0,0)",
+            "plot_bgcolor": "rgba(0,0,0,0)",
+            "font": {"family": "inherit", "size": 13},
+            "margin": {"l": 8, "r": 16, "t": 8, "b": 8},
+            "separators": ",." if self.language == "nl" else ".,",
+            "showlegend": False,
+            "dragmode": False,
+            "hoverlabel": {"align": "left"},
+            "legend": {"orientation": "h", "y": 1.08, "x": 0},
+        }
+        axes: dict[str, Any] = {
+            "automargin": True, "zeroline": False, "fixedrange": True, "gridcolor": "#8a99ad40",
+        }  # fmt: skip
+        given = dict(self.layout)
+        for axis in ("xaxis", "yaxis"):
+            layout[axis] = axes | dict(given.pop(axis, {}))
+        return {"data": [dict(trace) for trace in self.traces], "layout": layout | given}
+
+
+def safe(text: object) -> str:
+    """Text for plotly, which reads some HTML tags: shown as it stands.
+
+    >>> safe("<b>x</b>")
+    '&lt;b&gt;x&lt;/b&gt;'
+    """
+    return markup.escape(str(text), quote=False)
+
+
+def shortened(text: str, length: int = 26) -> str:
+    """A label of at most so many characters."""
+    return text if len(text) <= length else text[: length - 1].rstrip() + "…"
+
+
+def over_time(
+    days: Sequence[dt.date],
+    series: Mapping[str, Sequence[float | None]],
+    hover: Sequence[str] = (),
+    *,
+    is_filled: bool = True,
+    title: str = "",
+    tickformat: str = ",d",
+) -> Figure:
+    """Lines over time; gaps stay gaps. ``hover`` says each point's value in words."""
+    traces = []
+    for place, (name, values) in enumerate(series.items()):
+        traces.append(
+            {
+                "type": "scatter",
+                "mode": "lines+markers" if len(days) < 40 else "lines",
+                "name": safe(name),
+                "x": [day.isoformat() for day in days],
+                "y": list(values),
+                "connectgaps": False,
+                "line": {"color": PALETTE[place % len(PALETTE)], "width": 2.5},
+                "marker": {"symbol": SYMBOLS[place % len(SYMBOLS)], "size": 7},
+                "fill": "tozeroy" if is_filled and len(series) == 1 else "none",
+                "fillcolor": "#2A7FD01F",
+                "text": [safe(text) for text in hover] or None,
+                "hoverinfo": "text" if hover else "x+y+name",
+            }
+        )
+    layout = {
+        "yaxis": {"rangemode": "tozero", "tickformat": tickformat, "title": {"text": safe(title)}},
+        "xaxis": {"showgrid": False, "type": "date"},
+        "showlegend": len(series) > 1,
+    }
+    return Figure(traces, layout)
+
+
+def ranked(
+    names: Sequence[str],
+    values: Sequence[float],
+    labels: Sequence[str],
+    chosen: int | None = 0,
+) -> Figure:
+    """Horizontal bars, the first on top; one of them stands out, each says its value."""
+    order = range(len(names) - 1, -1, -1)
+    trace = {
+        "type": "bar",
+        "orientation": "h",
+        "x": [values[i] for i in order],
+        "y": [f"{i}" for i in order],
+        "text": [safe(labels[i]) for i in order],
+        "textposition": "outside",
+        "cliponaxis": False,
+        "marker": {"color": [ACCENT if i == chosen else MUTED for i in order]},
+        "hovertext": [safe(f"{names[i]}: {labels[i]}") for i in order],
+        "hoverinfo": "text",
+    }
+    top = max((value for value in values), default=0)
+    layout = {
+        "xaxis": {"showticklabels": False, "showgrid": False, "range": [0, top * 1.25 or 1]},
+        "yaxis": {
+            "type": "category",
+            "tickmode": "array",
+            "tickvals": [f"{i}" for i in order],
+            "ticktext": [safe(shortened(names[i])) for i in order],
+            "showgrid": False,
+        },
+        "bargap": 0.3,
+    }
+    return Figure([trace], layout, height=60 + 34 * max(len(names), 2))
+
+
+def quadrants(
+    groups: Mapping[str, Sequence[tuple[float, float, str]]],
+    middle: tuple[float, float],
+    corners: Sequence[str],
+    titles: tuple[str, str],
+    formats: tuple[str, str] = (",d", ",d"),
+) -> Figure:
+    """Points by two measures, with the lines of their medians and a name in each corner.
+
+    ``groups`` gives each legend entry its points (x, y, words); ``corners`` are the names from
+    the upper left by rows.
+    """
+    traces = []
+    for place, (name, points) in enumerate(groups.items()):
+        traces.append(
+            {
+                "type": "scatter",
+                "mode": "markers",
+                "name": safe(name),
+                "x": [point[0] for point in points],
+                "y": [point[1] for point in points],
+                "text": [safe(point[2]) for point in points],
+                "hoverinfo": "text",
+                "marker": {
+                    "symbol": SYMBOLS[place % len(SYMBOLS)],
+                    "color": PALETTE[place % len(PALETTE)],
+                    "size": 12,
+                },
+            }
+        )
+    x, y = middle
+    dotted = {"dash": "dot", "width": 1.5, "color": MUTED}
+    whole = {"type": "line", "line": dotted}
+    shapes = [
+        {**whole, "xref": "x", "yref": "paper", "x0": x, "x1": x, "y0": 0, "y1": 1},
+        {**whole, "xref": "paper", "yref": "y", "x0": 0, "x1": 1, "y0": y, "y1": y},
+    ]
+    places = ((0, 1, "left", "top"), (1, 1, "right", "top"),
+              (0, 0, "left", "bottom"), (1, 0, "right", "bottom"))  # fmt: skip
+    annotations = [
+        {"xref": "paper", "yref": "paper", "x": px, "y": py, "xanchor": xa, "yanchor": ya,
+         "text": safe(name), "showarrow": False, "font": {"size": 12}}
+        for name, (px, py, xa, ya) in zip(corners, places, strict=True)
+    ]  # fmt: skip
+    from_zero = {"rangemode": "tozero"}
+    layout = {
+        "shapes": shapes,
+        "annotations": annotations,
+        "showlegend": len(groups) > 1,
+        "xaxis": {"title": {"text": safe(titles[0])}, "tickformat": formats[0]} | from_zero,
+        "yaxis": {"title": {"text": safe(titles[1])}, "tickformat": formats[1]} | from_zero,
+    }
+    return Figure(traces, layout, height=400)

@@ -1,0 +1,1 @@
+"""The pages: each file answers one question. `dashboard.page` says what a page is."""
