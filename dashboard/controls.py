@@ -6,12 +6,12 @@ language, and need no script but the few lines of ``assets/controls.js``.
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from dash.development.base_component import Component
 
 
-class Control(Component):  # type: ignore[misc]
+class Control(Component):
     """An ``input``, ``select`` or ``textarea``; ``value`` follows what the user enters.
 
     ``kind`` is the type of the input, or ``select`` or ``textarea``. ``choices`` of a select are
@@ -20,19 +20,21 @@ class Control(Component):  # type: ignore[misc]
     properties are attributes of the element.
     """
 
-    _children_props: ClassVar[list[str]] = []
-    _base_nodes: ClassVar[list[str]] = ["children"]
+    _children_props: list[str] = []  # noqa: RUF012 - as Dash declares them
+    _base_nodes = ["children"]  # noqa: RUF012
     _namespace = "bereik"
     _type = "Control"
-    _prop_names: ClassVar[list[str]] = [
+    _prop_names = [  # noqa: RUF012
         "id", "kind", "value", "choices", "name", "className", "placeholder", "required",
         "disabled", "min", "max", "step", "maxLength", "rows", "autoComplete", "inputMode",
         "pattern", "spellCheck", "is_late", "title", "n_enter",
     ]  # fmt: skip
-    _valid_wildcard_attributes: ClassVar[list[str]] = ["data-", "aria-"]
+    _valid_wildcard_attributes = ["data-", "aria-"]  # noqa: RUF012
     available_properties = _prop_names
     available_wildcard_properties = _valid_wildcard_attributes
 
     def __init__(self, **given: Any) -> None:
         self.name: str = given.get("id", "")
-        super().__init__(**{name: value for name, value in given.items() if value is not None})
+        super().__init__(  # type: ignore[no-untyped-call]
+            **{name: value for name, value in given.items() if value is not None}
+        )

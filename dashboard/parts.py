@@ -80,7 +80,7 @@ def hint(metric: str, place: str = "") -> html.Span:
     )
 
 
-def sparkline(values: Sequence[float | None], label: str) -> html.Img:
+def sparkline(values: Sequence[float | None], label: str) -> html.Img | html.Span:
     """A small line of values in time; ``label`` says in words what it shows. Gaps stay gaps."""
     known = [value for value in values if value is not None]
     if len(known) < 2:
