@@ -155,11 +155,7 @@ def costs(plan: Plan) -> str:
         "AND d.last_day >= k.first_day)"
     )
     return (
-        "WITH carried AS (SELECT DISTINCT a.platform, c.campaign_id, a.first_day, a.last_day "
-        "FROM ad_periods_log a JOIN ad_campaigns c USING (platform, ad_account_id, level, ad_id) "
-        "WHERE a.spend > 0 UNION SELECT p.medium, c.campaign_id, p.first_day, p.last_day "
-        "FROM media_placements p JOIN placement_campaigns c USING (placement_id) "
-        "WHERE p.amount > 0), "
+        f"WITH carried AS ({_carriers(plan)}), "
         f"lines AS (SELECT {keys}coalesce(k.amount, k.hours * k.rate) * coalesce(c.part, 1) AS "
         "amount, k.currency, k.vat, (k.source, k.row_id) AS line, "
         f"{plan.contained('k.first_day', 'k.last_day')} AS is_contained, "
@@ -177,6 +173,27 @@ def costs(plan: Plan) -> str:
         "count(DISTINCT line) FILTER (NOT fits AND is_contained) AS costs_unsaid, "
         "list(DISTINCT vat) FILTER (fits AND is_contained AND NOT is_carried) AS vats FROM lines"
     )
+
+
+def _carriers(plan: Plan) -> str:
+    """Ads and placements with an amount that counts in this question: they carry media costs.
+
+    What is left out here carries nothing here: else the amount would count nowhere.
+    """
+    placed = plan.filters(campaign="c.campaign_id", platform="p.medium")
+    carriers = (
+        "SELECT p.medium AS platform, c.campaign_id, p.first_day, p.last_day "
+        "FROM media_placements p JOIN placement_campaigns c USING (placement_id) "
+        f"WHERE p.amount > 0 AND {plan.contained('p.first_day', 'p.last_day')} AND {placed}"
+    )
+    if plan.needs_ads:
+        fits = plan.filters(campaign="c.campaign_id", account="a.account_id", platform="a.platform")
+        carriers += (
+            " UNION SELECT a.platform, c.campaign_id, a.first_day, a.last_day FROM ads a "
+            "JOIN ad_campaigns c USING (platform, ad_account_id, level, ad_id) "
+            f"WHERE a.counts AND a.spend > 0 AND {fits}"
+        )
+    return carriers
 
 
 def _amounts(plan: Plan, name: str, condition: str, more: str = "", known: str = "amount") -> str:
