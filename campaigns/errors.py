@@ -364,6 +364,15 @@ class MixedCurrencies(UserError):
     )
 
 
+class UnsaidCurrency(MixedCurrencies):
+    """Amounts of which the currency is not known cannot be added to those of which it is."""
+
+    text = N_(
+        "Some amounts are in {currency}, of others the currency is not known: they cannot be "
+        "added. Say which one to take for those, for example: --currency {currency}"
+    )
+
+
 # --- people ----------------------------------------------------------------------------------
 
 

@@ -148,19 +148,21 @@ _COST = (
     "CASE WHEN spend IS NULL AND other_cost IS NULL THEN NULL "
     "ELSE coalesce(spend, 0) + coalesce(other_cost, 0) END"
 )
+_ONLINE_COST = _COST.replace("other_cost", "online_other")
+_PRINTED = {"table": "placement", "insertions": 2, "readership": 9000, "amount": 900}
 _REACHED = _rows({"reach": 800, "impressions": 1000}, {"impressions": 300})
 
 
 def _per_cost(name: str, label: str, denominator: str, meaning: str, value: float) -> Metric:
-    """Total cost by a figure of the same group."""
+    """Cost of what was online, by a figure of the same group; print has a base of its own."""
     return _ratio(
         name,
         label,
-        "cost",
+        "online_cost",
         denominator,
         meaning,
         OUR_RULES,
-        Example(_rows(_SEEN, _EVERY_COST), value),
+        Example(_rows(_SEEN, _EVERY_COST, _PRINTED), value),
         unit="amount",
         delivery="total",
         by=_BY_COST,
@@ -271,6 +273,12 @@ _MEASURES = (
         sql=_COST, parts=("ads", "costs"), by=_BY_COST,
     ),
     Metric(
+        "online_cost", "measure", N_("cost online"), "amount",
+        N_("total cost without print and other media, which have contacts as their own base"),
+        Example(_rows({"table": "ad", "spend": 40}, _EVERY_COST, _PRINTED), 340),
+        sql=_ONLINE_COST, parts=("ads", "costs"), by=_BY_COST,
+    ),
+    Metric(
         "contacts", "measure", N_("contacts (print and other media)"), "times",
         N_("insertions times readership; beside impressions, never added to them"),
         Example(_rows({"table": "placement", "insertions": 2, "readership": 9000}), 18000),
@@ -370,10 +378,10 @@ _RATIOS = (
         Example(_rows({"impressions": 1000, "reach": 800}), 1.25), unit="times per person",
     ),
     _ratio(
-        "cpm", N_("cost per 1,000 impressions (CPM)"), "cost", "impressions",
-        N_("total cost per 1,000 impressions, organic and paid"), OUR_RULES,
-        Example(_rows(_SEEN, _EVERY_COST), 15), factor=1000, unit="amount", delivery="total",
-        base="1,000 impressions", by=_BY_COST,
+        "cpm", N_("cost per 1,000 impressions (CPM)"), "online_cost", "impressions",
+        N_("cost without print and other media per 1,000 impressions, organic and paid"),
+        OUR_RULES, Example(_rows(_SEEN, _EVERY_COST, _PRINTED), 15), factor=1000, unit="amount",
+        delivery="total", base="1,000 impressions", by=_BY_COST,
     ),
     _ratio(
         "paid_cpm", N_("media spend per 1,000 paid impressions"), "spend", "impressions",
@@ -382,11 +390,12 @@ _RATIOS = (
                       {"table": "ad", "impressions": 9000}), 5),
         factor=1000, unit="amount", base="1,000 paid impressions", places=("ads",),
     ),
-    _per_cost("cpc", N_("cost per click"), "clicks", N_("total cost per click"), 6),
+    _per_cost("cpc", N_("cost per click"), "clicks",
+              N_("cost without print and other media per click"), 6),
     _per_cost("cpe", N_("cost per engagement"), "engagements",
-              N_("total cost per engagement"), 0.5),
+              N_("cost without print and other media per engagement"), 0.5),
     _per_cost("cpv", N_("cost per video view"), "video_views",
-              N_("total cost per video view"), 0.75),
+              N_("cost without print and other media per video view"), 0.75),
     _ratio(
         "cost_per_contact", N_("cost per 1,000 contacts"), "placement_cost", "contacts",
         N_("cost of placements per 1,000 contacts"), OUR_RULES,
@@ -395,21 +404,25 @@ _RATIOS = (
         factor=1000, unit="amount", base="1,000 contacts", places=("placements",), by=_BY_COST,
     ),
     _ratio(
-        "cost_per_reach", N_("cost per 1,000 people reached"), "cost", "reach",
-        N_("total cost per 1,000 people, where reach was measured for exactly this unit"),
-        OUR_RULES,
+        "cost_per_reach", N_("cost per 1,000 people reached"), "online_cost", "reach",
+        N_("cost without print and other media per 1,000 people, where reach was measured for "
+           "exactly this unit"), OUR_RULES,
         Example(_rows({"reach": 800, "impressions": 1000}, {"table": "cost", "amount": 20}), 25),
         factor=1000, unit="amount", delivery="total", base="1,000 people", by=_BY_COST,
     ),
     _ratio(
-        "cost_per_reach_lower", N_("cost per 1,000 people reached, at least"), "cost",
-        "reach_upper", N_("total cost per 1,000 people if as many as possible were reached"),
+        "cost_per_reach_lower", N_("cost per 1,000 people reached, at least"), "online_cost",
+        "reach_upper",
+        N_("cost without print and other media per 1,000 people, if as many as possible were "
+           "reached"),
         OUR_RULES, Example(_rows(*_REACHED, {"table": "cost", "amount": 55}), 50),
         factor=1000, unit="amount", delivery="total", base="1,000 people", by=_BY_COST,
     ),
     _ratio(
-        "cost_per_reach_upper", N_("cost per 1,000 people reached, at most"), "cost",
-        "reach_lower", N_("total cost per 1,000 people if as few as possible were reached"),
+        "cost_per_reach_upper", N_("cost per 1,000 people reached, at most"), "online_cost",
+        "reach_lower",
+        N_("cost without print and other media per 1,000 people, if as few as possible were "
+           "reached"),
         OUR_RULES, Example(_rows(*_REACHED, {"table": "cost", "amount": 55}), 68.75),
         factor=1000, unit="amount", delivery="total", base="1,000 people", by=_BY_COST,
     ),
@@ -454,7 +467,7 @@ def components(metric: Metric) -> tuple[Metric, ...]:
     """The metrics that it is divided from, else itself.
 
     >>> [part.name for part in components(METRICS["cpm"])]
-    ['cost', 'impressions']
+    ['online_cost', 'impressions']
     >>> [part.name for part in components(METRICS["ctr"])]
     ['ctr']
     """

@@ -48,7 +48,7 @@ _TOLD = ("_before", "_after", "_partial")
 
 def remarks(snapshot: Snapshot, view: str, parts: list[str]) -> dict[str, Any]:
     """What was told beside the rows: counts and lists by name, and the sums of the partial."""
-    named = {*LISTS, *(name for name, _ in _COUNTED)}
+    named = {*LISTS, "offline_costs", *(name for name, _ in _COUNTED)}
     told = [name for name in parts if name in named or name.endswith(_TOLD)]
     values = ", ".join(f"{merged(name)} AS {name}" for name in told)
     (row,) = snapshot.rows(f"SELECT {values} FROM {view}")
@@ -88,11 +88,19 @@ def notes(plan: Plan, told: Mapping[str, Any]) -> Iterator[Message]:
             N_("Amounts are added as entered, with and without VAT ({vats})."),
             {"vats": ", ".join(told["vats"])},
         )
+    if told.get("offline_costs") and any(m.numerator == "online_cost" for m in q.asked):
+        yield Message(
+            N_("Costs per impression, click, engagement, view or person leave out {n} costs of "
+               "print and other media: those have contacts as their base (cost_per_contact). Costs that "
+               "name no platform are in them."),
+            {"n": int(told["offline_costs"])},
+        )  # fmt: skip
     if told.get("assumed_currency"):
         yield Message(
-            N_("Of some amounts the currency is not known: they are counted as {currency}."),
+            N_("Of some amounts the currency is not known: they are counted as {currency}, as "
+               "asked."),
             {"currency": told["assumed_currency"]},
-        )
+        )  # fmt: skip
     for platform, text in _CHANGED.items():
         if told.get(f"{platform}_before") and told.get(f"{platform}_after"):
             yield Message(text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from campaigns.errors import MixedCurrencies
+from campaigns.errors import MixedCurrencies, UnsaidCurrency
 from campaigns.metrics import Metric, components, formula
 from campaigns.reports.plan import Plan
 from campaigns.reports.question import TIMES, Question
@@ -14,6 +14,7 @@ from campaigns.reports.statement import amounts, kept_parts, merged, used
 from campaigns.store import Snapshot
 
 Row = dict[str, Any]
+_COSTS = {"cost": "other_cost_known", "online_cost": "online_other_known"}
 _EXTRA = ("of_account", "published_on", "url", "text", "reach_units")
 
 
@@ -64,7 +65,8 @@ def _currency(
 ) -> tuple[str | None, bool]:
     """The one currency of the amounts, and whether some are taken to be in it without saying so.
 
-    Raises `MixedCurrencies` when there are several.
+    Raises `MixedCurrencies` when there are several, and `UnsaidCurrency` when some amounts have
+    none while others do, unless the question says which one to take.
     """
     if not money:
         return None, False
@@ -79,8 +81,10 @@ def _currency(
     left = [name for name in found if name != wanted and name not in rates]
     if len(left) > 1 or (wanted is not None and left):
         raise MixedCurrencies(currencies=", ".join(found))
-    code = wanted or (found[0] if found else None)
-    return code, code is not None and len(found) < len(rows)
+    is_unsaid = len(found) < len(rows)
+    if is_unsaid and found and wanted is None:
+        raise UnsaidCurrency(currency=found[0])
+    return wanted or (found[0] if found else None), is_unsaid and wanted is not None
 
 
 def _has_posts(snapshot: Snapshot, question: Question) -> bool:
@@ -114,8 +118,8 @@ def _finished(
 
 def _known(metric: Metric, row: Mapping[str, Any]) -> int | None:
     """How many posts or rows had the value; None where that says nothing."""
-    if metric.name == "cost":
-        return int((row["spend_known"] or 0) + (row["other_cost_known"] or 0))
+    if metric.name in _COSTS:
+        return int((row["spend_known"] or 0) + (row[_COSTS[metric.name]] or 0))
     name = "reach_units" if "reach" in metric.parts else f"{metric.name}_known"
     return int(row[name] or 0) if name in row else None
 
@@ -163,11 +167,14 @@ def _order(question: Question, row: Row) -> tuple[object, ...]:
 def compared(question: Question, now: list[Row], before: list[Row]) -> list[Row]:
     """The rows of both periods: of each metric also the other period's value and the change.
 
-    Raises `MixedCurrencies` when the amounts of both periods cannot be compared.
+    Raises `MixedCurrencies` or `UnsaidCurrency` when the amounts of both cannot be compared.
     """
-    currencies = {row["currency"] for row in (*now, *before) if row.get("currency")}
+    currencies = {row["currency"] for row in (*now, *before) if "currency" in row}
+    said = sorted(code for code in currencies if code)
+    if len(said) > 1:
+        raise MixedCurrencies(currencies=", ".join(said))
     if len(currencies) > 1:
-        raise MixedCurrencies(currencies=", ".join(sorted(currencies)))
+        raise UnsaidCurrency(currency=said[0])
     names = ["posts", *(m.name for m in question.asked if m.name != "posts")]
     earlier = {tuple(row[key] for key in question.keys): row for row in before}
     rows = []

@@ -114,6 +114,11 @@ def ads(plan: Plan) -> str:
     )
 
 
+_COUNTS = "fits AND is_contained AND NOT is_carried"
+_ONLINE = (
+    ", sum(amount) FILTER (NOT is_offline)::DECIMAL(38,6) AS online_other, "
+    "count(DISTINCT line) FILTER (amount IS NOT NULL AND NOT is_offline) AS online_other_known"
+)
 _BEARER = "coalesce(b.ambassador, CASE WHEN w.is_named THEN w.ambassador END)"
 """Who bears a cost: hours of one unnamed colleague are never shown as those of a team."""
 
@@ -158,20 +163,20 @@ def costs(plan: Plan) -> str:
         f"WITH carried AS ({_carriers(plan)}), "
         f"lines AS (SELECT {keys}coalesce(k.amount, k.hours * k.rate) * coalesce(c.part, 1) AS "
         "amount, k.currency, k.vat, (k.source, k.row_id) AS line, "
+        f"k.platform IN {_OFFLINE} IS TRUE AS is_offline, "
         f"{plan.contained('k.first_day', 'k.last_day')} AS is_contained, "
         f"{carried} AS is_carried, ({filters}) IS TRUE AS fits FROM costs k "
         "LEFT JOIN cost_campaigns c USING (source, row_id) LEFT JOIN people w "
         "ON w.platform = k.platform AND w.account_id = k.account_id "
         "LEFT JOIN bearers b ON b.entered = ltrim(lower(trim(k.ambassador)), '@') "
         f"WHERE {plan.overlapping('k.first_day', 'k.last_day')} AND (({filters}) OR ({unsaid}))) "
-        + _amounts(
-            plan, "other_cost", "fits AND is_contained AND NOT is_carried", known="DISTINCT line"
-        )
+        + _amounts(plan, "other_cost", _COUNTS, _ONLINE, known="DISTINCT line")
         + " UNION ALL BY NAME SELECT false AS has_row, "
         "count(DISTINCT line) FILTER (fits AND NOT is_contained) AS costs_left, "
         "count(DISTINCT line) FILTER (fits AND is_contained AND is_carried) AS costs_carried, "
         "count(DISTINCT line) FILTER (NOT fits AND is_contained) AS costs_unsaid, "
-        "list(DISTINCT vat) FILTER (fits AND is_contained AND NOT is_carried) AS vats FROM lines"
+        f"count(DISTINCT line) FILTER ({_COUNTS} AND is_offline) AS offline_costs, "
+        f"list(DISTINCT vat) FILTER ({_COUNTS}) AS vats FROM lines"
     )
 
 
@@ -225,7 +230,8 @@ def placements(plan: Plan) -> str:
         f"WHERE {plan.overlapping('p.first_day', 'p.last_day')} AND {filters}) "
         + _amounts(plan, "other_cost", "is_contained", contacts)
         + " UNION ALL BY NAME SELECT false AS has_row, count(*) FILTER (NOT is_contained) AS "
-        "placements_left, list(DISTINCT vat) FILTER (is_contained AND amount IS NOT NULL) AS vats "
+        "placements_left, count(amount) FILTER (is_contained) AS offline_costs, "
+        "list(DISTINCT vat) FILTER (is_contained AND amount IS NOT NULL) AS vats "
         "FROM lines"
     )
 

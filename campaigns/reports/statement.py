@@ -22,7 +22,7 @@ _HIGHEST = frozenset({"reach_exact", "reach_low", "reach_period", "readers_low",
 _ABOUT = ("of_account", "published_on", "url", "text")
 _MONEY = {
     "ads": ("spend", "paid_cpm_num"),
-    "costs": ("other_cost",),
+    "costs": ("other_cost", "online_other"),
     "placements": ("cost_per_contact_num",),
     "budget": ("budget",),
 }
@@ -36,7 +36,7 @@ _NUMBERS = (
     *("follower_growth_rate_num", "follower_growth_rate_den", "follower_growth_rate_known"),
     *("potential_reach", "covered_rows", "kept_rows", "overlapping_rows", "hidden_posts"),
     *("unjudged", "ads_left", "ads_repeated", "ads_lost", "costs_left", "costs_carried"),
-    *("costs_unsaid", "placements_left"),
+    *("costs_unsaid", "placements_left", "online_other", "online_other_known", "offline_costs"),
     *(f"{platform}_{side}" for platform, _ in figures.CHANGES for side in ("before", "after")),
 )
 

@@ -472,7 +472,7 @@ def test_a_currency_of_which_no_rate_is_given_is_refused_even_alone(made):
 
 def test_an_unknown_currency_is_said(made):
     made.cost(100, currency=None).cost(50)
-    assert "counted as EUR" in made.notes(metrics="cost")
+    assert "counted as EUR" in made.notes(metrics="cost", currency="EUR")
     assert "currency" not in made.notes(metrics="impressions")
 
 
@@ -518,7 +518,7 @@ def test_amounts_with_and_without_vat_are_added_as_entered_and_said(made):
     assert "excl, incl" in made.notes(metrics="cost")
 
 
-def test_cpm_is_all_cost_by_all_impressions_and_paid_cpm_spend_by_paid(made):
+def test_cpm_is_online_cost_by_all_impressions_and_paid_cpm_spend_by_paid(made):
     made.post("1", total={"impressions": 9000}).cost(30)
     made.ad("2025-01-05", impressions=1000, spend=20)
     assert made.value("cpm") == pytest.approx(5)
