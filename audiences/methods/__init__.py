@@ -4,7 +4,8 @@
     exact          the same at small counts
     posterior      chance to be best and expected loss of rates, for display
     sample_ratio   whether the randomisation did what it promised
-    posts          posts as the unit: Welch and permutation on log rates, ratio of means
+    posts          posts as the unit: Welch on log rates, ratio of means
+    permutation    the same by drawing the variants anew: few posts, zeros
     ad_days        days of ads as the unit: stratified by day, dispersion estimated
     costs          cost ratios by paired days
     factors        two factors of two levels (message, image) and their interaction

@@ -47,7 +47,11 @@ class Summary:
         return estimate(np.where(_known(self.given), value, np.nan), error)
 
     def next_one(self, alpha: float = 0.05) -> Interval:
-        """Where the true effect of a next test is expected; NaN of fewer than three."""
+        """Where the true effect of a next test is expected; NaN of fewer than three.
+
+        Of a dozen effects that differ it holds the next one in 89 % instead of 95 %, from about
+        fifty on as promised: the spread of few effects is often found too small.
+        """
         with np.errstate(invalid="ignore"):
             error = np.sqrt(self.between + np.square(self.mean.standard_error))
         degrees = np.where(self.number > 2, self.number - 2, np.nan)
