@@ -95,8 +95,9 @@ EXACT_REACH = (
 )
 _REACH_LOWER = "greatest(reach_low, reach_period)"
 _REACH_UPPER = (
-    "CASE WHEN reach_period IS NOT NULL THEN reach_period "
-    "WHEN reach_high IS NOT NULL AND reach_open = 0 THEN least(reach_high, $universe::BIGINT) "
+    "CASE WHEN reach_period IS NOT NULL THEN greatest(reach_period, reach_low) "
+    "WHEN reach_high IS NOT NULL AND reach_open = 0 "
+    "THEN greatest(least(reach_high, $universe::BIGINT), reach_low) "
     "WHEN reach_open > 0 THEN $universe::BIGINT END"
 )
 _NET_REACH = "CASE WHEN units = reach_units THEN $universe::BIGINT * (1 - exp(reach_missed)) END"
@@ -460,6 +461,9 @@ def formula(metric: Metric) -> str:
     if metric.is_paired:
         return f"{metric.name}_num * {float(metric.factor)} / nullif({metric.name}_den, 0)"
     above, below = METRICS[metric.numerator], METRICS[metric.denominator]
+    if above.name in FIGURES:  # of a part of the deliveries, while reach is of all
+        whole = f"CASE WHEN coalesce({above.name}_partial, 0) = 0 THEN {formula(above)} END"
+        return f"({whole}) * {float(metric.factor)} / nullif({formula(below)}, 0)"
     return f"({formula(above)}) * {float(metric.factor)} / nullif({formula(below)}, 0)"
 
 

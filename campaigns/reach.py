@@ -24,6 +24,8 @@ class Bounds:
 def bounds(units: Sequence[tuple[int | None, int | None]], universe: int | None = None) -> Bounds:
     """The bounds of the net reach of units, each given as (reach, impressions).
 
+    Raises `ValueError` when more people were measured than the universe has.
+
     >>> bounds([(800, 1000), (None, 300)])
     Bounds(lower=800, upper=1100)
     >>> bounds([(800, 1000), (None, 300)], universe=900)
@@ -36,7 +38,10 @@ def bounds(units: Sequence[tuple[int | None, int | None]], universe: int | None 
     known = [value for value in most if value is not None]
     upper = sum(known) if units and len(known) == len(units) else None
     caps = [value for value in (upper, universe if units else None) if value is not None]
-    return Bounds(max(measured, default=None), min(caps, default=None))
+    lower = max(measured, default=None)
+    if lower is not None and universe is not None and lower > universe:
+        raise ValueError(f"a reach of {lower} is not within the universe {universe}")
+    return Bounds(lower, min(caps, default=None))
 
 
 def random_duplication(reaches: Sequence[int], universe: int) -> float:

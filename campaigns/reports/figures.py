@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from campaigns.metrics import FIGURES
+from campaigns.metrics import FIGURES, Metric
 from campaigns.reports.plan import Plan, hidden, outside_span
 from campaigns.schema import DELIVERIES
 
@@ -69,9 +69,62 @@ def _row_values(plan: Plan, table: str) -> str:
         value = " + ".join(f"({_figure(plan, column)})" for column in columns)
         partial = " OR ".join(_partial(plan, column) for column in columns)
         pieces.append(f"{value} AS {name}, {partial} AS {name}_is_partial")
+    known = set(plan.known_figures(table))
+    pieces += [_row_pair(plan, m) for m in plan.pairs if {m.numerator, m.denominator} <= known]
     if "reach" in plan.wants:
         pieces.append(_row_reach(plan))
     return "".join(f", {piece}" for piece in pieces)
+
+
+def _row_pair(plan: Plan, pair: Metric) -> str:
+    """Both figures of a ratio in one delivery: never free engagements by all impressions.
+
+    That is the total where it is known of both; else what is free of both, or advertised of both,
+    and then the ratio lacks a part of the post: it is partial.
+    """
+    columns = FIGURES[pair.numerator], FIGURES[pair.denominator]
+    above, below = (
+        " + ".join(f"({_figure(plan, column)})" for column in names) or pair.denominator
+        for names in columns
+    )
+    names = f"AS {pair.name}_above", f"AS {pair.name}_below", f"AS {pair.name}_is_partial"
+    if not columns[1]:  # looked up: it has no delivery
+        partial = " OR ".join(_partial(plan, column) for column in columns[0])
+        return f"{above} {names[0]}, {below} {names[1]}, ({partial}) {names[2]}"
+    if plan.question.delivery != "total" or "media" in plan.question.keys:
+        return f"{above} {names[0]}, {below} {names[1]}, false {names[2]}"
+    o, p, t = (
+        tuple(" + ".join(f"{column}_{d[0]}" for column in names) for names in columns)
+        for d in DELIVERIES
+    )
+    whole = tuple(
+        " + ".join(
+            f"coalesce({c}_t, {c}_o + {c}_p, "
+            f"CASE WHEN NOT is_boosted AND has_total IS NOT TRUE THEN {c}_o END)"
+            for c in names
+        )
+        for names in columns
+    )
+    ways = [
+        ("is_covered", o),
+        ("is_covered", t),
+        ("NOT is_covered", whole),
+        ("NOT is_covered", o),
+        ("NOT is_covered", p),
+    ]
+    pieces = []
+    for side in (0, 1):
+        cases = " ".join(
+            f"WHEN {when} AND ({way[0]}) + ({way[1]}) IS NOT NULL THEN {way[side]}"
+            for when, way in ways
+        )
+        pieces.append(f"CASE {cases} END {names[side]}")
+    best = " OR ".join(
+        f"({when} AND ({way[0]}) + ({way[1]}) IS NOT NULL)"
+        for when, way in [*ways[:3], ("NOT is_covered AND NOT is_boosted", o)]
+    )
+    known = f"({above}) + ({below}) IS NOT NULL"
+    return f"{', '.join(pieces)}, ({known} AND NOT coalesce({best}, false)) {names[2]}"
 
 
 def _row_reach(plan: Plan) -> str:

@@ -187,7 +187,10 @@ class Plan:
         return f"GROUP BY {keys}" if keys else ""
 
     def totals(self, figures: tuple[str, ...]) -> str:
-        """Aggregates over rows that have a column per figure and say whether it is partial."""
+        """Aggregates over rows that have a column per figure and say whether it is partial.
+
+        Of a pair they have the two figures of one delivery, ``…_above`` and ``…_below``.
+        """
         pieces = [
             f"sum({name})::{_type(name)} AS {name}, count({name}) AS {name}_known, "
             f"count(*) FILTER ({name}_is_partial) AS {name}_partial"
@@ -195,13 +198,13 @@ class Plan:
             if name in figures
         ]
         for pair in self.pairs:
-            above, below, name = pair.numerator, pair.denominator, pair.name
-            if above in figures and below in figures:
+            above, below, name = f"{pair.name}_above", f"{pair.name}_below", pair.name
+            if {pair.numerator, pair.denominator} <= set(figures):
                 pieces.append(
                     f"sum({above}) FILTER ({below} IS NOT NULL)::DOUBLE AS {name}_num, "
                     f"sum({below}) FILTER ({above} IS NOT NULL)::DOUBLE AS {name}_den, "
                     f"count(*) FILTER ({above} + {below} IS NOT NULL) AS {name}_known, "
-                    f"count(*) FILTER ({above}_is_partial OR {below}_is_partial) AS {name}_partial"
+                    f"count(*) FILTER ({name}_is_partial) AS {name}_partial"
                 )
         if "reach" in self.wants:
             pieces += [f"{sql} AS {name}" for name, sql in reach.parts().items()]

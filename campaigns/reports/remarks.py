@@ -72,7 +72,7 @@ def notes(plan: Plan, told: Mapping[str, Any]) -> Iterator[Message]:
     if partial:
         yield Message(
             N_("Partial: of some posts or days only the organic or only the paid part is known "
-               "({metrics})."),
+               "({metrics}). A rate divides figures of one delivery, else it leaves them out."),
             {"metrics": ", ".join(partial)},
         )  # fmt: skip
     yield from _counts(plan, told)
@@ -91,8 +91,8 @@ def notes(plan: Plan, told: Mapping[str, Any]) -> Iterator[Message]:
     if told.get("offline_costs") and any(m.numerator == "online_cost" for m in q.asked):
         yield Message(
             N_("Costs per impression, click, engagement, view or person leave out {n} costs of "
-               "print and other media: those have contacts as their base (cost_per_contact). Costs that "
-               "name no platform are in them."),
+               "print and other media: those have contacts as their base (cost_per_contact). Costs "
+               "that name no platform are in them."),
             {"n": int(told["offline_costs"])},
         )  # fmt: skip
     if told.get("assumed_currency"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from campaigns.errors import MixedCurrencies, UnsaidCurrency
+from campaigns.errors import N_, ImpossibleQuestion, Message, MixedCurrencies, UnsaidCurrency
 from campaigns.metrics import Metric, components, formula
 from campaigns.reports.plan import Plan
 from campaigns.reports.question import TIMES, Question
@@ -40,6 +40,7 @@ def rows(snapshot: Snapshot, question: Question) -> tuple[list[Row], dict[str, A
         f"WITH merged AS (SELECT {plan.key_names}{values} FROM {view} WHERE has_row {group}) "
         f"SELECT {', '.join(pieces)} FROM merged"
     )
+    _check_universe(snapshot, question, view, parts)
     found = snapshot.rows(sql, used(sql, {**rates, "universe": question.universe}))
     finished = [_finished(question, row, told, currency) for row in found]
     return sorted(finished, key=lambda row: _order(question, row)), told
@@ -85,6 +86,25 @@ def _currency(
     if is_unsaid and found and wanted is None:
         raise UnsaidCurrency(currency=found[0])
     return wanted or (found[0] if found else None), is_unsaid and wanted is not None
+
+
+def _check_universe(
+    snapshot: Snapshot, question: Question, view: str, parts: Sequence[str]
+) -> None:
+    """Raise `ImpossibleQuestion` when more people were measured than the stated universe has."""
+    measured = [name for name in ("reach_low", "reach_period") if name in parts]
+    if question.universe is None or not measured:
+        return
+    most = snapshot.value(f"SELECT max(greatest({', '.join(measured)})) FROM {view} WHERE has_row")
+    if most is not None and most > question.universe:
+        raise ImpossibleQuestion(
+            reason=Message(
+                N_("A reach of {reach} people was measured, which is more than the universe of "
+                   "{universe}."),
+                {"reach": int(most), "universe": question.universe},
+            ),
+            possible=f"--universe {int(most)}",
+        )  # fmt: skip
 
 
 def _has_posts(snapshot: Snapshot, question: Question) -> bool:

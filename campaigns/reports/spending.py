@@ -90,6 +90,13 @@ def ads(plan: Plan) -> str:
         f", {' + '.join(f'a.{c}' for c in FIGURES[name])} AS {name}, false AS {name}_is_partial"
         for name in figures
     )
+    values += "".join(
+        f", {' + '.join(f'a.{c}' for c in FIGURES[pair.numerator])} AS {pair.name}_above, "
+        f"{' + '.join(f'a.{c}' for c in FIGURES[pair.denominator])} AS {pair.name}_below, "
+        f"false AS {pair.name}_is_partial"
+        for pair in plan.pairs
+        if {pair.numerator, pair.denominator} <= set(figures)
+    )
     unit = "true" if plan.counts_ads else "false"
     filters = plan.filters(campaign="c.campaign_id", account="a.account_id", platform="a.platform")
     group = ", ".join([*plan.question.keys, "currency"])

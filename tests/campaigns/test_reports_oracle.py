@@ -97,6 +97,8 @@ class Group:
         lows = [low for low, _most in self.units if low is not None]
         mosts = [most for _low, most in self.units]
         upper = sum(mosts) if mosts and None not in mosts else None
+        if upper is not None and lows:
+            upper = max(upper, *lows)
         return max(lows, default=None), upper
 
 
