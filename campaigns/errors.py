@@ -349,6 +349,21 @@ class BadDefinition(UserError):
     text = N_("{where}: {reason}")
 
 
+class BadFields(UserError):
+    """Fields of a record that cannot be right: ``fields`` says of each by its name why."""
+
+    text = N_("Nothing was saved: correct the fields that are marked.")
+
+
+class ChangedMeanwhile(UserError):
+    """Somebody else came first: ``record`` is what stands now, None when it was taken out."""
+
+    text = N_(
+        "Nothing was saved: somebody has changed this since you opened it. Compare what stands "
+        "now; save again to put yours in its place."
+    )
+
+
 class ImpossibleQuestion(UserError):
     """A report that the data or the rules of counting cannot give."""
 

@@ -35,6 +35,7 @@ DELIVERIES = ("organic", "paid", "total")
 ROLES = ("own", "ambassador", "partner", "peer", "organisation")
 RULE_KINDS = ("hashtag", "link", "utm_campaign", "words", "post", "account", "ad_campaign")
 COST_KINDS = ("media", "production", "hours", "agency", "tools", "other")
+VATS = ("excl", "incl", "none")
 AD_LEVELS = ("campaign", "group", "ad")
 
 
@@ -63,6 +64,8 @@ class Table:
     ``newest`` says how the newest of several rows of one key is found: per ``column`` the
     newest known value (platform figures: a sparser export does not erase what a fuller one
     knew), or the newest ``row`` as a whole (definitions: emptying a field is a statement).
+    ``hides_removed``: a row of which the newest statement takes it out is not seen in the table,
+    only in its history.
     """
 
     name: str
@@ -70,6 +73,7 @@ class Table:
     key: tuple[str, ...]
     columns: tuple[Column, ...]
     newest: Literal["column", "row"] = "column"
+    hides_removed: bool = False
 
     def __iter__(self) -> Iterator[Column]:
         return iter(self.columns)
@@ -184,8 +188,9 @@ def _table(
     key: str,
     *columns: Column,
     newest: Literal["column", "row"] = "column",
+    hides_removed: bool = False,
 ) -> Table:
-    return Table(name, meaning, tuple(key.split()), (*columns, *_PROVENANCE), newest)
+    return Table(name, meaning, tuple(key.split()), (*columns, *_PROVENANCE), newest, hides_removed)
 
 
 TABLES: dict[str, Table] = {
@@ -352,7 +357,9 @@ TABLES: dict[str, Table] = {
             Column("amount", "decimal", N_("what it cost"), N_("amount")),
             _CURRENCY,
             _text("vat", N_("excl, incl or none")),
+            Column("is_removed", "boolean", N_("taken out by the operator")),
             newest="row",
+            hides_removed=True,
         ),
         _table(
             "costs",
@@ -373,7 +380,9 @@ TABLES: dict[str, Table] = {
             Column("rate", "decimal", N_("what an hour costs"), N_("amount per hour")),
             _day("first_day", N_("first day that it covers"), required=True),
             _day("last_day", N_("last day that it covers"), required=True),
+            Column("is_removed", "boolean", N_("taken out by the operator")),
             newest="row",
+            hides_removed=True,
         ),
         _table(
             "outcomes",
@@ -387,7 +396,9 @@ TABLES: dict[str, Table] = {
             Column("value", "number", N_("how many, or the score"), N_("see the outcome")),
             _text("unit", N_("in what")),
             _text("measured_by", N_("who measured it, and how")),
+            Column("is_removed", "boolean", N_("taken out by the operator")),
             newest="row",
+            hides_removed=True,
         ),
         _table(
             "search_terms",

@@ -107,10 +107,11 @@ def newest(table: Table, source: str) -> str:
     """
     keys = ", ".join(table.key)
     if table.newest == "row":
-        return (
+        rows = (
             f"SELECT * EXCLUDE (import_rank) FROM {source} QUALIFY row_number() OVER "
             f"(PARTITION BY {keys} ORDER BY collected_at DESC, import_rank DESC) = 1"
         )
+        return f"FROM ({rows}) WHERE is_removed IS NOT true" if table.hides_removed else rows
     values = ", ".join(_newest_value(c) for c in table if c.name not in table.key)
     return f"SELECT {keys}, {values} FROM {source} GROUP BY {keys}"
 
