@@ -44,7 +44,8 @@ class Question:
     """A report to be made. Days are inclusive; None is everything.
 
     ``rates`` says what one unit of another currency is worth in ``currency``; ``universe`` how
-    many people could be reached at all. Raises `ImpossibleQuestion` from `check`, never when made.
+    many people could be reached at all; ``limit`` how many posts are shown at most, of a report by
+    post, those that brought most. Raises `ImpossibleQuestion` from `check`, never when made.
     """
 
     by: tuple[str, ...] = ()
@@ -61,6 +62,7 @@ class Question:
     currency: str | None = None
     rates: Mapping[str, float] = field(default_factory=dict)
     universe: int | None = None
+    limit: int | None = None
 
     @property
     def keys(self) -> tuple[str, ...]:

@@ -38,7 +38,7 @@ def rows(snapshot: Snapshot, question: Question) -> tuple[list[Row], dict[str, A
     group = f"GROUP BY {', '.join(question.keys)}" if question.keys else ""
     sql = (
         f"WITH merged AS (SELECT {plan.key_names}{values} FROM {view} WHERE has_row {group}) "
-        f"SELECT {', '.join(pieces)} FROM merged"
+        f"SELECT {', '.join(pieces)} FROM merged{_limit(question)}"
     )
     _check_universe(snapshot, question, view, parts)
     found = snapshot.rows(sql, used(sql, {**rates, "universe": question.universe}))
@@ -48,6 +48,15 @@ def rows(snapshot: Snapshot, question: Question) -> tuple[list[Row], dict[str, A
 
 def _column(metric: Metric) -> str:
     return f"value_{metric.name}"
+
+
+def _limit(question: Question) -> str:
+    """The end of the statement that leaves the posts that brought most."""
+    if question.limit is None or "post" not in question.keys:
+        return ""
+    first = next((m for m in question.asked if m.name != "posts"), None)
+    order = ", ".join([*([f"{_column(first)} DESC NULLS LAST"] if first else []), *question.keys])
+    return f" ORDER BY {order} LIMIT {int(question.limit)}"
 
 
 def _in_one_currency(name: str, is_amount: bool, question: Question) -> str:

@@ -243,6 +243,15 @@ def placements(plan: Plan) -> str:
     )
 
 
+IS_SCORE = (
+    "(lower(o.unit) IN ('%', 'percent', 'procent', 'fraction', 'share', 'score', 'grade', "
+    "'cijfer', 'rapportcijfer') OR regexp_full_match(coalesce(o.unit, ''), '\\d+ ?[-–] ?\\d+') "
+    "OR regexp_matches(lower(o.outcome), '^(recognition|recall|appreciation|herkenning|"
+    "herinnering|waardering|boodschapoverdracht)'))"
+)
+"""SQL for whether an outcome ``o`` is a score or a part, which is never added."""
+
+
 def outcomes(plan: Plan) -> str:
     """Results: of each campaign those of its goal, else all; scores are never added."""
     keys = plan.keys("o.day", campaign="c.campaign_id")
@@ -251,10 +260,7 @@ def outcomes(plan: Plan) -> str:
         "count(value) AS outcome_known, min(outcome) AS outcome_first, "
         "max(outcome) AS outcome_last, count(*) FILTER (is_score) AS outcome_fixed "
         f"FROM (SELECT {keys}o.value, lower(o.outcome) AS outcome, "
-        "lower(o.unit) IN ('%', 'percent', 'procent', 'fraction', 'share', 'score', 'grade', "
-        "'cijfer', 'rapportcijfer') OR regexp_full_match(coalesce(o.unit, ''), '\\d+ ?[-–] ?\\d+') "
-        "OR regexp_matches(lower(o.outcome), '^(recognition|recall|appreciation|herkenning|"
-        "herinnering|waardering|boodschapoverdracht)') AS is_score "
+        f"{IS_SCORE} AS is_score "
         "FROM outcomes o LEFT JOIN outcome_campaigns c USING (source, row_id) "
         "LEFT JOIN campaigns g ON g.campaign_id = c.campaign_id "
         f"WHERE {plan.during('o.day')} AND {plan.filters(campaign='c.campaign_id')} "
