@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from campaigns.reports.plan import Plan, hidden
+from campaigns.reports.plan import TIME_KEYS, Plan, hidden
 
 STOCKS = (
     "stocks AS (SELECT platform, account_id, day, max(followers) AS followers FROM ("
@@ -14,14 +14,23 @@ STOCKS = (
 
 
 def potential(plan: Plan) -> str:
-    """The followers of the accounts that published in each group, the last known ones."""
-    until = "WHERE day <= $last" if plan.question.last else ""
+    """The followers of the accounts that published in each group, the last known ones of its time.
+
+    A month has the followers of that month, never today's; where none are known of an account in
+    that time, it is not measured and the sum is partial.
+    """
+    time = plan.question.time
+    unit = f", {TIME_KEYS[time].format('day')} AS on_time" if time else ""
+    then = f" AND on_time = {time}" if time else ""
     return (
-        f"SELECT true AS has_row, {plan.key_names}sum(followers)::BIGINT AS potential_reach "
+        f"SELECT true AS has_row, {plan.key_names}sum(followers)::BIGINT AS potential_reach, "
+        "count(followers) AS potential_reach_known, "
+        "count(*) FILTER (followers IS NULL) AS potential_reach_partial "
         f"FROM (SELECT DISTINCT {plan.key_names}of_platform, of_account FROM published "
-        "WHERE NOT is_hidden) u JOIN (SELECT platform AS on_platform, account_id AS on_account, "
-        f"arg_max(followers, day) AS followers FROM stocks {until} GROUP BY ALL) "
-        f"ON on_platform = of_platform AND on_account = of_account {plan.group}"
+        "WHERE NOT is_hidden) u LEFT JOIN (SELECT platform AS on_platform, "
+        f"account_id AS on_account{unit}, arg_max(followers, day) AS followers FROM stocks "
+        f"WHERE {plan.during('day')} GROUP BY ALL) "
+        f"ON on_platform = of_platform AND on_account = of_account{then} {plan.group}"
     )
 
 

@@ -65,30 +65,34 @@ def _counts(plan: Plan, told: Mapping[str, Any]) -> Iterator[Message]:
             yield Message(text, {"n": int(told[name])})
 
 
-def notes(plan: Plan, told: Mapping[str, Any]) -> Iterator[Message]:
-    """The remarks as sentences."""
-    q = plan.question
-    partial = [m.name for m in plan.metrics if told.get(f"{m.name}_partial")]
+def _partial(plan: Plan, told: Mapping[str, Any]) -> Iterator[Message]:
+    """What lacks a part."""
+    lacking = {"potential_reach": told.get("potential_reach_partial")}
+    partial = [
+        m.name for m in plan.metrics if m.name not in lacking and told.get(f"{m.name}_partial")
+    ]
+    if lacking["potential_reach"] and "potential" in plan.wants:
+        yield Message(
+            N_("Potential reach lacks the followers of {n} accounts: of their time none are "
+               "known."),
+            {"n": int(lacking["potential_reach"])},
+        )  # fmt: skip
     if partial:
         yield Message(
             N_("Partial: of some posts or days only the organic or only the paid part is known "
                "({metrics}). A rate divides figures of one delivery, else it leaves them out."),
             {"metrics": ", ".join(partial)},
         )  # fmt: skip
-    yield from _counts(plan, told)
-    shared = set(told.get("unlinked_platforms") or ()) & set(told.get("paid_platforms") or ())
-    if shared:
-        yield Message(
-            N_("Ad accounts on {platforms} belong to no account: their paid impressions may "
-               "overlap with those of posts. Name them with: bereik accounts"),
-            {"platforms": ", ".join(sorted(shared))},
-        )  # fmt: skip
+
+
+def _of_money(plan: Plan, told: Mapping[str, Any]) -> Iterator[Message]:
+    """What amounts were added, and what their base is."""
     if len(told.get("vats") or ()) > 1 and "costs" in plan.wants:
         yield Message(
             N_("Amounts are added as entered, with and without VAT ({vats})."),
             {"vats": ", ".join(told["vats"])},
         )
-    if told.get("offline_costs") and any(m.numerator == "online_cost" for m in q.asked):
+    if told.get("offline_costs") and any(m.numerator == "online_cost" for m in plan.question.asked):
         yield Message(
             N_("Costs per impression, click, engagement, view or person leave out {n} costs of "
                "print and other media: those have contacts as their base (cost_per_contact). Costs "
@@ -101,6 +105,21 @@ def notes(plan: Plan, told: Mapping[str, Any]) -> Iterator[Message]:
                "asked."),
             {"currency": told["assumed_currency"]},
         )  # fmt: skip
+
+
+def notes(plan: Plan, told: Mapping[str, Any]) -> Iterator[Message]:
+    """The remarks as sentences."""
+    q = plan.question
+    yield from _partial(plan, told)
+    yield from _counts(plan, told)
+    shared = set(told.get("unlinked_platforms") or ()) & set(told.get("paid_platforms") or ())
+    if shared:
+        yield Message(
+            N_("Ad accounts on {platforms} belong to no account: their paid impressions may "
+               "overlap with those of posts. Name them with: bereik accounts"),
+            {"platforms": ", ".join(sorted(shared))},
+        )  # fmt: skip
+    yield from _of_money(plan, told)
     for platform, text in _CHANGED.items():
         if told.get(f"{platform}_before") and told.get(f"{platform}_after"):
             yield Message(text)

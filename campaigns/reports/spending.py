@@ -271,14 +271,29 @@ def outcomes(plan: Plan) -> str:
     )
 
 
+def defined(plan: Plan) -> str:
+    """A row for every campaign whose time touches the period, also where nothing is known of it."""
+    return (
+        f"SELECT DISTINCT true AS has_row, {plan.keys(campaign='g.campaign_id')}"
+        f"NULL::VARCHAR AS currency FROM campaigns g WHERE {_runs(plan)}"
+    )
+
+
+def _runs(plan: Plan) -> str:
+    """The condition that a campaign's time touches the period; one without end goes on."""
+    return (
+        "g.is_removed IS NOT TRUE "
+        f"AND (({plan.overlapping('g.first_day', 'g.last_day')}) IS NOT FALSE) "
+        f"AND {plan.filters(campaign='g.campaign_id')}"
+    )
+
+
 def budgets(plan: Plan) -> str:
-    """The budgets of campaigns whose time touches the period; one without end goes on."""
+    """The budgets of campaigns whose time touches the period."""
     keys = plan.keys(campaign="g.campaign_id")
     group = ", ".join([*plan.question.keys, "currency"])
     return (
         f"SELECT true AS has_row, {plan.key_names}currency, sum(budget) AS budget, "
         f"count(budget) AS budget_known FROM (SELECT {keys}g.budget, g.currency "
-        "FROM campaigns g WHERE g.is_removed IS NOT TRUE AND g.budget IS NOT NULL "
-        f"AND (({plan.overlapping('g.first_day', 'g.last_day')}) IS NOT FALSE) "
-        f"AND {plan.filters(campaign='g.campaign_id')}) GROUP BY {group}"
+        f"FROM campaigns g WHERE g.budget IS NOT NULL AND {_runs(plan)}) GROUP BY {group}"
     )

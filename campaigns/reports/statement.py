@@ -34,9 +34,10 @@ _NUMBERS = (
     *("cost_per_contact_den", "cost_per_contact_known", "outcome", "outcome_known"),
     *("outcome_fixed", "budget", "budget_known", "followers", "followers_known"),
     *("follower_growth_rate_num", "follower_growth_rate_den", "follower_growth_rate_known"),
-    *("potential_reach", "covered_rows", "kept_rows", "overlapping_rows", "hidden_posts"),
-    *("unjudged", "ads_left", "ads_repeated", "ads_lost", "costs_left", "costs_carried"),
-    *("costs_unsaid", "placements_left", "online_other", "online_other_known", "offline_costs"),
+    *("potential_reach", "potential_reach_known", "potential_reach_partial", "covered_rows"),
+    *("kept_rows", "overlapping_rows", "hidden_posts", "unjudged", "ads_left", "ads_repeated"),
+    *("ads_lost", "costs_left", "costs_carried", "costs_unsaid", "placements_left"),
+    *("online_other", "online_other_known", "offline_costs"),
     *(f"{platform}_{side}" for platform, _ in figures.CHANGES for side in ("before", "after")),
 )
 
@@ -236,6 +237,8 @@ def _sources(plan: Plan) -> list[str]:
         chosen += [source(plan)] if want in wants else []
     if {"costs", "placements"} & wants:
         chosen.append(spending.placements(plan))
+    if q.by == ("campaign",) and not (q.account or q.ambassador or q.platform):
+        chosen.append(spending.defined(plan))
     return [*chosen, *_told(plan)]
 
 

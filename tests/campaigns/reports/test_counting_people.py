@@ -98,3 +98,27 @@ def test_free_impressions_are_not_divided_by_all_people_reached(made):
     assert rate(made, "frequency") == (None, ["frequency"])
     made.post("1", about=BOOST, total={"impressions": 200})
     assert rate(made, "frequency") == (pytest.approx(4), [])
+
+
+# --- potential reach
+
+
+def test_potential_reach_of_a_month_is_of_its_own_followers(made):
+    made.post("1", on="2025-01-10").post("2", on="2025-02-10").post("3", on="2025-03-10")
+    made.days("2025-01-05", total={"followers": 480}).days("2025-01-31", total={"followers": 500})
+    made.days("2025-03-31", total={"followers": 900})
+    rows = made.rows("month", metrics="potential_reach")
+    assert {key: row["potential_reach"] for key, row in rows.items()} == {
+        "2025-01": 500, "2025-02": None, "2025-03": 900}  # fmt: skip
+    january = {"first": day("2025-01-01"), "last": day("2025-01-31")}
+    assert made.value("potential_reach", **january) == 500
+    february = {"first": day("2025-02-01"), "last": day("2025-02-28")}
+    assert made.value("potential_reach", **february) is None
+
+
+def test_potential_reach_says_whose_followers_it_lacks(made):
+    made.post("1").post("2", account="wethouder").days("2025-01-05", total={"followers": 500})
+    (row,) = made.ask(metrics="potential_reach").rows
+    assert (row["potential_reach"], row["known"]["potential_reach"]) == (500, 1)
+    assert row["partial"] == ["potential_reach"]
+    assert "lacks the followers of 1 accounts" in made.notes(metrics="potential_reach")
