@@ -12,6 +12,7 @@ from campaigns.schema import PLATFORMS, ROLES
 from campaigns.translations import _
 from scripts import Context
 from scripts._tables import print_table
+from scripts.ambassadors import say_withdrawn
 
 HEADERS = (
     N_("platform"), N_("account"), N_("name"), N_("role"), N_("sector"), N_("team"),
@@ -86,17 +87,23 @@ def list_(context: Context, role: str | None, as_json: bool) -> None:
     default=None,
     help=N_("Whether reports may name the ambassador."),
 )
+@click.option("--yes", is_flag=True, help=N_("Do not ask before --withdrawn destroys."))
 @click.pass_obj
-def add(context: Context, /, platform: str, account: str, **given: Any) -> None:
+def add(context: Context, /, platform: str, account: str, yes: bool, **given: Any) -> None:
     """Register an account, or state more of one that is there.
 
     What is not given stays as it was.
 
+    A withdrawal works at once, as 'bereik ambassadors withdraw' does: all that is held of the
+    colleague is destroyed.
+
     \b
-    Example:
+    Examples:
       bereik accounts add x gemeente --name "Gemeente Voorbeeld" --sector municipality
+      bereik accounts add x collega --withdrawn 2025-09-01
     """
     from campaigns import definitions
+    from campaigns.reports.ambassadors import takes_part
 
     paying = [name.strip() for name in given.pop("ad_accounts") if name.strip()]
     if any(";" in name for name in paying):
@@ -108,6 +115,8 @@ def add(context: Context, /, platform: str, account: str, **given: Any) -> None:
     }
     if paying:
         fields["ad_accounts"] = ";".join(paying)
+    if "withdrawn_on" in fields and not yes:
+        click.confirm(_("Destroy all that is held of this colleague?"), abort=True, err=True)
     row = definitions.register(context.create(), platform, account, fields)
     context.say(
         N_("Registered: {account} on {platform} ({role})."),
@@ -115,6 +124,8 @@ def add(context: Context, /, platform: str, account: str, **given: Any) -> None:
         platform=platform,
         role=row["role"],
     )
+    if "withdrawn_on" in fields and row["role"] == "ambassador" and not takes_part(row):
+        say_withdrawn(context, definitions.withdraw(context.store, row["account_id"]))
 
 
 @command.command()

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from campaigns.errors import N_
 from campaigns.schema import PLATFORMS
 from campaigns.translations import _
-from scripts import Context
+from scripts import Context, _sharing
 from scripts._tables import print_table
 from scripts.erase import say_held
+
+if TYPE_CHECKING:
+    from campaigns.privacy import Erased
 
 HEADERS = (
     N_("platform"), N_("account"), N_("colleague"), N_("team"), N_("agreed on"),
@@ -34,8 +37,29 @@ def command() -> None:
       bereik ambassadors add linkedin sanne-de-vries --opted-in 2025-06-01 --team pers
       bereik import archive.zip --account sanne-de-vries --role ambassador
       bereik ambassadors permit sanne-de-vries
+      bereik ambassadors report --campaign zomer
       bereik ambassadors withdraw sanne-de-vries
     """
+
+
+@command.command()
+@_sharing.asked
+@click.pass_obj
+def report(context: Context, /, *, form: str, output: Path | None, **asked: Any) -> None:
+    """Report what sharing by colleagues adds, beside the own accounts.
+
+    Teams of at least five people, and colleagues who may be named: what they shared, whom it
+    reached as far as measured, what it cost, and what the same delivery costs as ads, by the
+    prices of your own ads and published ones. Hours and ads of a team stand in the list of costs,
+    in a column "team". What is not known is said, never shown as 0.
+
+    \b
+    Examples:
+      bereik ambassadors report
+      bereik ambassadors report --campaign zomer --from 2025-06-01 --to 2025-08-31
+      bereik ambassadors report --format xlsx --output ambassadors.xlsx
+    """
+    _sharing.write(context, form, output, asked)
 
 
 @command.command("list")
@@ -182,7 +206,11 @@ def withdraw(context: Context, person: str, yes: bool) -> None:
     store = context.store
     if not yes:
         click.confirm(_("Destroy all of this for good?"), abort=True, err=True)
-    done = definitions.withdraw(store, person)
+    say_withdrawn(context, definitions.withdraw(store, person))
+
+
+def say_withdrawn(context: Context, done: Erased) -> None:
+    """Say what was destroyed of a colleague who stops."""
     context.say(N_("Taken out: {rows} rows. The person is kept out from now on."),
                 rows=context.number(sum(done.rows.values())))  # fmt: skip
     say_held(context, done.held)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import os
 import platform
 import shutil
@@ -102,6 +103,8 @@ def _can_write(folder: Path) -> bool:
 
 
 def _store(context: Context, problems: list[Message | UserError]) -> Iterator[Fact]:
+    from campaigns.privacy import retention
+
     try:
         store = context.store
     except UserError as error:
@@ -118,6 +121,17 @@ def _store(context: Context, problems: list[Message | UserError]) -> Iterator[Fa
         return
     yield "imports", N_("imports"), states
     yield "rows", N_("rows"), counts
+    late = retention.overdue(store, dt.datetime.now(dt.UTC))
+    yield "overdue", N_("past their time"), late
+    if late:
+        problems.append(
+            Message(
+                N_("{rows} records are past their time for over a day, so the daily run does not "
+                   "come: bereik privacy retention --apply, by a schedule. Kept longer on purpose "
+                   "with --keep? Then leave it."),
+                {"rows": sum(late.values())},
+            )
+        )  # fmt: skip
 
 
 def _key(store: Store, problems: list[Message | UserError]) -> Iterator[Fact]:

@@ -148,20 +148,49 @@ def periods(given: Mapping[str, int] | None = None) -> dict[str, int]:
 def due(store: Store, today: dt.date, days: Mapping[str, int]) -> dict[str, dict[str, int]]:
     """How many rows per table are past their time, for each kind; nothing is changed."""
 
-    def count(snapshot: Snapshot) -> dict[str, dict[str, int]]:
-        rows = {table: f"FROM {table}_log" for kind in KINDS for table in (*kind.tables, "posts")}
-        found: dict[str, dict[str, int]] = {}
-        for kind in KINDS:
-            if kind.plan is not None:
-                changes = kind.plan(snapshot, rows, _cutoff(kind, today, days))
-                counts = {
-                    table: int(snapshot.value(f"SELECT count(*) FROM {table}_log WHERE {where}"))
-                    for table, (where, _query) in changes.items()
-                }
-                found[kind.name] = {table: n for table, n in counts.items() if n}
-        return found
+    return store.read(lambda snapshot: _due(snapshot, today, days))
+
+
+def overdue(
+    store: Store, now: dt.datetime, days: Mapping[str, int] | None = None
+) -> dict[str, int]:
+    """What a daily run would have destroyed by now: rows by kind; empty when it ran.
+
+    These rows were past their time yesterday, and were in the store by then. ``withdrawn`` counts
+    colleagues who withdrew by a statement.
+    """
+    since = now - dt.timedelta(days=1)
+
+    def count(snapshot: Snapshot) -> dict[str, int]:
+        old = f"import_id IN (SELECT import_id FROM imports WHERE recorded_at < {_moment(since)})"
+        late = _due(snapshot, since.date(), periods(days), old)
+        found = {kind: sum(rows.values()) for kind, rows in late.items()}
+        found["withdrawn"] = len(_withdrawn(snapshot, old))
+        return {kind: rows for kind, rows in found.items() if rows}
 
     return store.read(count)
+
+
+def _moment(moment: dt.datetime) -> str:
+    return f"TIMESTAMPTZ '{moment.isoformat()}'"
+
+
+def _due(
+    snapshot: Snapshot, today: dt.date, days: Mapping[str, int], also: str = "true"
+) -> dict[str, dict[str, int]]:
+    rows = {table: f"FROM {table}_log" for kind in KINDS for table in (*kind.tables, "posts")}
+    found: dict[str, dict[str, int]] = {}
+    for kind in KINDS:
+        if kind.plan is not None:
+            changes = kind.plan(snapshot, rows, _cutoff(kind, today, days))
+            counts = {
+                table: int(
+                    snapshot.value(f"SELECT count(*) FROM {table}_log WHERE ({where}) AND {also}")
+                )
+                for table, (where, _query) in changes.items()
+            }
+            found[kind.name] = {table: n for table, n in counts.items() if n}
+    return found
 
 
 def apply(store: Store, today: dt.date, days: Mapping[str, int]) -> dict[str, dict[str, int]]:
@@ -200,10 +229,10 @@ def _cutoff(kind: Kind, today: dt.date, days: Mapping[str, int]) -> dt.date:
     return today - dt.timedelta(days=min(limit, (today - dt.date.min).days))
 
 
-def _withdrawn(snapshot: Snapshot) -> list[tuple[str, str]]:
+def _withdrawn(snapshot: Snapshot, also: str = "true") -> list[tuple[str, str]]:
     rows = snapshot.rows(
         "SELECT platform, account_id FROM accounts WHERE role = 'ambassador' "
         "AND withdrawn_on IS NOT NULL AND withdrawn_on >= coalesce(opted_in_on, withdrawn_on) "
-        "ORDER BY ALL"
+        f"AND {also} ORDER BY ALL"
     )
     return [(row["platform"], row["account_id"]) for row in rows]

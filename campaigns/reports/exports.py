@@ -38,8 +38,22 @@ HEADINGS = {
     "media": N_("media"),
     "currency": N_("currency"),
     "posts": N_("posts"),
+    "kind": N_("kind"),
 }
 """The headings of columns that are no metrics."""
+
+BESIDE = {
+    "people": N_("people who take part"),
+    "active_least": N_("active, at least"),
+    "active_share_least": N_("active share, at least"),
+    "incremental_reach_lower": N_("reach beside the own accounts, at least"),
+    "incremental_reach_upper": N_("reach beside the own accounts, at most"),
+    "share_of_reach_lower": N_("share of reach, at least"),
+    "share_of_reach_upper": N_("share of reach, at most"),
+    "replacement_lower": N_("replacement value, at least"),
+    "replacement_upper": N_("replacement value, at most"),
+}
+"""The headings of what the ambassadors' report shows beside metrics."""
 
 
 def heading(column: str) -> str:
@@ -55,8 +69,8 @@ def heading(column: str) -> str:
         name = column.removesuffix(suffix)
         if name != column and (name in METRICS or name in HEADINGS):
             return _(text, label=heading(name))
-    if column in HEADINGS:
-        return _(HEADINGS[column])
+    if column in HEADINGS or column in BESIDE:
+        return _(HEADINGS.get(column) or BESIDE[column])
     return _(METRICS[column].label) if column in METRICS else column
 
 
@@ -124,7 +138,8 @@ def _style(column: str) -> str:
         return "fraction"
     metric = METRICS.get(column.removesuffix("_previous"))
     if metric is None:
-        return "count"
+        kinds = {"active_share": "fraction", "share_of": "fraction", "replacement": "amount"}
+        return next((kind for name, kind in kinds.items() if column.startswith(name)), "count")
     return "amount" if metric.is_money else "fraction" if metric.unit == "fraction" else "count"
 
 

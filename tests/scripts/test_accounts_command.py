@@ -1,10 +1,12 @@
 """``bereik accounts``: what is stated of accounts, and what is refused."""
 
+import datetime as dt
 import json
 
 import pytest
 from click.testing import CliRunner
 
+from campaigns.store import Store
 from scripts import main
 
 
@@ -39,11 +41,32 @@ def test_an_ambassador_is_registered_with_consent_only(run):
     refused = run("add", "x", "collega", "--role", "ambassador", code=1)
     assert "the day of agreeing: --opted-in" in refused.stderr
     run("add", "x", "collega", "--role", "ambassador", "--team", "pers", "--opted-in", "2025-06-01")
-    run("add", "x", "collega", "--withdrawn", "2025-07-01", "--name-not-permitted")
+    run("add", "x", "collega", "--name-not-permitted")
     (row,) = listed(run, "--role", "ambassador")
-    assert (row["opted_in_on"], row["withdrawn_on"]) == ("2025-06-01", "2025-07-01")
+    assert (row["opted_in_on"], row["withdrawn_on"]) == ("2025-06-01", None)
     assert row["is_name_permitted"] is False
     assert listed(run, "--role", "peer") == []
+
+
+def test_a_withdrawal_destroys_at_once_and_keeps_the_colleague_out(run, tmp_path):
+    run("add", "x", "collega", "--role", "ambassador", "--opted-in", "2025-06-01")
+    store = Store.open(tmp_path / "store")
+    post = {"platform": "x", "post_id": "1", "account_id": "collega",
+            "published_on": dt.date(2025, 6, 2)}  # fmt: skip
+    store.state({"posts": [post]}, "a post")
+    run("add", "x", "collega", "--withdrawn", "2025-07-01", code=1)  # nobody said yes
+    assert len(listed(run)) == 1
+    done = run("add", "x", "collega", "--withdrawn", "2025-07-01", "--yes")
+    assert "Taken out: " in done.stderr
+    assert listed(run) == []
+    assert store.read(lambda s: s.rows("SELECT * FROM posts_log")) == []
+    run("add", "x", "collega", "--role", "ambassador", "--opted-in", "2025-06-01", code=1)
+
+
+def test_a_withdrawal_before_the_day_of_agreeing_anew_destroys_nothing(run):
+    run("add", "x", "collega", "--role", "ambassador", "--opted-in", "2025-06-01")
+    run("add", "x", "collega", "--withdrawn", "2024-07-01", "--yes")
+    assert [row["withdrawn_on"] for row in listed(run)] == ["2024-07-01"]
 
 
 def test_an_account_is_taken_out_and_comes_back(run):

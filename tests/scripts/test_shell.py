@@ -340,3 +340,14 @@ def test_json_speaks_messages_and_days():
 def test_numbers_as_people_write_them(monkeypatch, language, shown):
     monkeypatch.setenv("BEREIK_LANGUAGE", language)
     assert Context(Path("none")).number(12345) == shown
+
+
+def test_doctor_says_that_the_daily_run_does_not_come(tmp_path, monkeypatch):
+    from campaigns.privacy import retention
+
+    bereik("accounts", "add", "x", "gemeente")
+    assert bereik("doctor").exit_code == 0
+    monkeypatch.setattr(retention, "overdue", lambda *_args: {"authors": 12})
+    result = bereik("doctor")
+    assert result.exit_code == 1
+    assert "12 records are past their time" in result.stderr

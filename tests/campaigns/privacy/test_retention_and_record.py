@@ -134,3 +134,14 @@ def test_another_key_begins_pseudonyms_afresh(store, tmp_path, monkeypatch):
     second = privacy.replace(store)
     assert privacy.key(Store.open(store.path)).fingerprint == second.fingerprint
     assert first.pseudonym("jan") != second.pseudonym("jan")
+
+
+def test_overdue_is_what_a_daily_run_would_have_destroyed(store):
+    now = dt.datetime.now(dt.UTC)
+    assert retention.overdue(store, now) == {}  # it came in today
+    late = now + dt.timedelta(days=2)
+    found = retention.overdue(store, late)
+    assert found["withdrawn"] == 1
+    assert found["authors"] == 1
+    retention.apply(store, late.date(), retention.periods())
+    assert retention.overdue(store, late) == {}
