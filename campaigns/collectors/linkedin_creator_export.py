@@ -21,6 +21,7 @@ from collections.abc import Iterator
 
 from campaigns.collectors import Cell, Format, Layout, Parsed, Payload, Rows, Skip
 from campaigns.collectors._linkedin import COUNT, LINK, post_id
+from campaigns.collectors._numbers import literal
 from campaigns.errors import N_, Message
 
 _DATE = r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\.?"
@@ -150,8 +151,8 @@ def _by_name(text: str, names: dict[str, str], otherwise: str) -> str:
     """SQL for the key of ``names`` under which a text stands."""
     cases = []
     for key, labels in names.items():
-        quoted = ", ".join("'" + label.replace("'", "''") + "'" for label in labels.split("|"))
-        cases.append(f"when lower({text}) in ({quoted}) then '{key}'")
+        listed = ", ".join(map(literal, labels.split("|")))
+        cases.append(f"when lower({text}) in ({listed}) then {literal(key)}")
     return f"case {' '.join(cases)} {otherwise} end"
 
 
@@ -173,7 +174,7 @@ def _totals(payload: Payload) -> Parsed:
                 {
                     **_FILE_PERIOD,
                     **{
-                        name: f"max(case when {measure} = '{name}' then value end) over ()"
+                        name: f"max(case when {measure} = {literal(name)} then value end) over ()"
                         for name in _MEASURES
                     },
                 },
@@ -286,7 +287,7 @@ def _group_rows(layout: Layout, prefix: str) -> Parsed:
             Rows(
                 "audience_shares",
                 {
-                    "dimension": f"'{prefix}' || ({dimension})",
+                    "dimension": f"{literal(prefix)} || ({dimension})",
                     "value": "value",
                     **_FILE_PERIOD,
                     "share": "share",

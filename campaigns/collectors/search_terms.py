@@ -18,6 +18,7 @@ import re
 from collections.abc import Iterator
 
 from campaigns.collectors import Cell, Format, Layout, Parsed, Payload, Rows, Skip
+from campaigns.collectors._numbers import literal
 from campaigns.errors import N_, Message
 
 _COMMON = {
@@ -131,14 +132,14 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     period = _period(payload)
     days = [f"date '{day}'" for day in period] if period else ["null::date", "null::date"]
     first, last = ("day", "day") if "day" in fields else (days[0], days[1])
-    source = (
-        f"coalesce(site, '{_source(payload)}')" if "site" in fields else f"'{_source(payload)}'"
-    )
+    source = literal(_source(payload))
+    if "site" in fields:
+        source = f"coalesce(site, {source})"
     splits = [name for name in _SPLITS if name in fields]
     over = f" over (partition by {source}, lower(term), {first})"
 
     def whole(name: str) -> str:
-        return f"cast(sum({name}){over} as bigint)" if splits else name
+        return f"try_cast(sum({name}){over} as bigint)" if splits else name
 
     columns = {
         "source": source,
@@ -204,7 +205,7 @@ def _period(payload: Payload) -> tuple[dt.date, dt.date] | None:
 def _source(payload: Payload) -> str:
     """The site: as the user says, else as a name says that begins with an address."""
     if payload.account:
-        return payload.account.strip().casefold().replace("'", "''")
+        return payload.account.strip().casefold()
     for name in _names(payload):
         if match := _SITE.match(re.sub(r"\.(csv|xlsx?|zip!?)$", "", name)):
             return re.sub(r"-+performance.*$|[.-]+$", "", match[1].casefold()) or "unknown"

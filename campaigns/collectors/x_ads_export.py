@@ -17,6 +17,7 @@ import re
 from collections.abc import Iterator
 
 from campaigns.collectors import Cell, Format, Kind, Layout, Parsed, Payload, Rows, Skip, normal
+from campaigns.collectors._numbers import literal
 from campaigns.errors import N_, Message
 
 _LABELS = {
@@ -119,10 +120,10 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     fields = payload.fields["ads"]
     level, unit, status = _unit(fields)
     post = Cell("post_id", "text", pattern=r"(\d{5,})\D*$")  # the id, or the address of the post
-    given = [f"'{_quoted(payload.account)}'"] if payload.account else []
+    given = [literal(payload.account.strip())] if payload.account else []
     columns = {
         "ad_account_id": _first(fields, "ad_account_id", "ad_account_name", *given, "'unknown'"),
-        "level": f"'{level}'",
+        "level": literal(level),
         "ad_id": unit,
         "first_day": "first_day",
         "last_day": "last_day",
@@ -189,12 +190,8 @@ def _currency(payload: Payload) -> str:
     code = re.search(r"(?i)spen[dt]\W+([a-z]{3})\b", normal(label))
     stated = code[1].upper() if code else sign
     known = ["upper(currency)"] if "currency" in payload.fields["ads"] else []
-    known += [f"'{stated}'"] if stated else []
+    known += [literal(stated)] if stated else []
     return f"coalesce({', '.join(known)})" if known else "null::varchar"
-
-
-def _quoted(text: str) -> str:
-    return text.strip().replace("'", "''")
 
 
 def _notes(columns: dict[str, str]) -> list[Message]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from campaigns.collectors import Parsed, Payload, Skip
+from campaigns.collectors._numbers import literal
 from campaigns.collectors.lists import words
-from campaigns.collectors.lists.sheet import Sheet, plain, quoted, statement, total_line
+from campaigns.collectors.lists.sheet import Sheet, plain, statement, total_line
 from campaigns.errors import N_, Message
 
 _YES = "^(ja|yes|true|waar|1|x$|v$)"
@@ -52,7 +53,7 @@ def accounts(payload: Payload, name: str) -> Parsed:
 def _role(sheet: Sheet) -> str:
     """The role as stated; a list that names persons or consent is one of ambassadors."""
     is_of_people = bool({"person", "opted_in_on"} & sheet.cells.keys())
-    default = quoted("ambassador" if is_of_people else sheet.payload.role)
+    default = literal("ambassador" if is_of_people else sheet.payload.role)
     if "role" not in sheet.cells:
         return default
     return f"coalesce({words.words('role', words.ROLE_WORDS)}, {default})"

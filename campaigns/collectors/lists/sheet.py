@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 
 from campaigns.collectors import Cell, Kind, Parsed, Payload, Rows, Skip
+from campaigns.collectors._numbers import literal
 from campaigns.errors import N_, Message
 
 _KINDS: dict[str, Kind] = {
@@ -75,11 +76,6 @@ class Sheet:
         return f"coalesce({', '.join(known)})" if known else "null"
 
 
-def quoted(text: str) -> str:
-    """A text as an SQL literal."""
-    return "'" + text.replace("'", "''") + "'"
-
-
 def plain(text: str) -> str:
     """SQL for a text as words are compared: no case, accents or spaces around it."""
     return f"strip_accents(lower(trim({text})))"
@@ -113,7 +109,7 @@ def stem(file_name: str) -> str:
 
 def source(sheet: Sheet) -> str:
     """The name of the list: the column that says so, else the name of the file."""
-    named = quoted(stem(sheet.payload.file_name))
+    named = literal(stem(sheet.payload.file_name))
     return f"coalesce(lower(trim(source)), {named})" if "source" in sheet.cells else named
 
 
