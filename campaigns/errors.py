@@ -316,6 +316,12 @@ class NoOptIn(UserError):
     )
 
 
+class NoAccount(UserError):
+    """A file that does not say whose it is, where the account must be known."""
+
+    text = N_("{path} does not say whose account it is. Say it with --account NAME.")
+
+
 class PersonalExport(UserError):
     """What a person downloaded of an own account, and nobody said whose it is."""
 

@@ -50,6 +50,9 @@ class FileOptions:
 class Options:
     """What was said about all files, each for a pattern of file names or (None) for all.
 
+    ``roles`` and ``opt_ins`` go before ``role`` and ``opted_in_on``, which hold for all files.
+    Whoever ``needs_account`` rather gets `NoAccount` than figures of an account without a name.
+
     >>> options = Options(accounts=((None, "demo"), ("*_b.csv", "other")))
     >>> options.of(Path("a.csv")).account, options.of(Path("x/a_b.csv")).account
     ('demo', 'other')
@@ -60,14 +63,18 @@ class Options:
     opted_in_on: dt.date | None = None
     date_orders: Sequence[tuple[str | None, DateOrder]] = ()
     mappings: Sequence[tuple[str | None, str, str]] = ()
+    roles: Sequence[tuple[str | None, str]] = ()
+    opt_ins: Sequence[tuple[str | None, dt.date]] = ()
+    needs_account: bool = False
 
     def of(self, path: Path) -> FileOptions:
         """The options that hold for a file: those for its name before those for all."""
+        role = _for(path, self.roles) or self.role
         return FileOptions(
             account=_for(path, self.accounts),
-            role=self.role or "own",
-            is_role_stated=self.role is not None,
-            opted_in_on=self.opted_in_on,
+            role=role or "own",
+            is_role_stated=role is not None,
+            opted_in_on=_for(path, self.opt_ins) or self.opted_in_on,
             date_order=_for(path, self.date_orders),
             mapping={label: column for pattern, label, column in self.mappings
                      if pattern is None or matches(path, pattern)},
