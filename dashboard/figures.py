@@ -141,17 +141,67 @@ def ranked(
     return Figure([trace], layout, height=60 + 34 * max(len(names), 2))
 
 
+def stacked(days: Sequence[dt.date], series: Mapping[str, Sequence[float | None]]) -> Figure:
+    """Parts of a whole in time as columns: what may be added stands on each other."""
+    traces = [
+        {
+            "type": "bar",
+            "name": safe(name),
+            "x": [day.isoformat() for day in days],
+            "y": list(values),
+            "marker": {
+                "color": PALETTE[place % len(PALETTE)],
+                "pattern": {"shape": ("", "/", ".", "x")[place % 4], "solidity": 0.4},
+            },
+            "hoverinfo": "x+y+name",
+        }
+        for place, (name, values) in enumerate(series.items())
+    ]
+    layout = {
+        "barmode": "stack",
+        "yaxis": {"rangemode": "tozero", "tickformat": ",d"},
+        "xaxis": {"showgrid": False, "type": "date"},
+        "showlegend": True,
+    }
+    return Figure(traces, layout)
+
+
+def _beside(
+    points: Sequence[tuple[float, float, str]], names: Sequence[str], highest: Sequence[float]
+) -> dict[str, Any]:
+    """What stands beside points: their names, and how far up they may reach."""
+    more: dict[str, Any] = {}
+    if names:
+        more |= {
+            "mode": "markers+text",
+            "hovertext": [safe(point[2]) for point in points],
+            "text": [safe(shortened(name, 22)) for name in names],
+            "textposition": "top center",
+            "cliponaxis": False,
+        }
+    if highest:
+        above = [most - point[1] for most, point in zip(highest, points, strict=True)]
+        more["error_y"] = {
+            "type": "data", "symmetric": False, "array": above, "arrayminus": [0] * len(above),
+            "color": MUTED, "thickness": 1.5,
+        }  # fmt: skip
+    return more
+
+
 def quadrants(
     groups: Mapping[str, Sequence[tuple[float, float, str]]],
     middle: tuple[float, float],
     corners: Sequence[str],
     titles: tuple[str, str],
     formats: tuple[str, str] = (",d", ",d"),
+    names: Sequence[str] = (),
+    highest: Sequence[float] = (),
 ) -> Figure:
     """Points by two measures, with the lines of their medians and a name in each corner.
 
     ``groups`` gives each legend entry its points (x, y, words); ``corners`` are the names from
-    the upper left by rows.
+    the upper left by rows. Of one group ``names`` stand beside the points, and ``highest`` says
+    how far up each may really lie.
     """
     traces = []
     for place, (name, points) in enumerate(groups.items()):
@@ -169,6 +219,7 @@ def quadrants(
                     "color": PALETTE[place % len(PALETTE)],
                     "size": 12,
                 },
+                **_beside(points, names, highest),
             }
         )
     x, y = middle

@@ -60,7 +60,8 @@ class View:
     def compare(self) -> str | None:
         """The period to compare with; None for none."""
         asked = self.query.get("compare", "previous")
-        return None if asked == "none" or self.period.first is None else asked
+        is_open = self.period.first is None or self.period.last is None
+        return None if asked == "none" or is_open else asked
 
     @property
     def last_covered(self) -> dt.date | None:

@@ -31,10 +31,20 @@
     if (control.dataset.period) {
       const [from, to] = control.value.split(",");
       go({ from, to });
+    } else if (control.dataset.pick) {
+      pick(control);
     } else if (control.dataset.query && control.type !== "date") {
       go({ [control.dataset.query]: control.value });
     }
   });
+
+  /* Boxes that choose several things gather them in the address: data-pick="with" on each. */
+  function pick(box) {
+    const name = box.dataset.pick;
+    const picked = (new URLSearchParams(location.search).get(name) || "").split(",").filter(Boolean);
+    const others = picked.filter((one) => one !== box.name);
+    go({ [name]: (box.checked ? [...others, box.name] : others).join(",") });
+  }
 
   /* A date is whole only when it is left: while typing, each key would be a new period. */
   function commit(event) {
