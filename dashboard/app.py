@@ -36,7 +36,7 @@ _INDEX = """<!DOCTYPE html>
 
 {%css%}
 <link rel="preload" as="font" type="font/woff2" href="/assets/lazy/inter.woff2" crossorigin>
-<link rel="preload" as="script" href="{%plotly%}">
+<link rel="prefetch" as="script" href="{%plotly%}">
 </head>
 <body>
 {%app_entry%}
@@ -78,7 +78,9 @@ def create(store: Path) -> Dash:
     server.extensions["bereik"] = Answers(store)
     server.config["COMPRESS_ALGORITHM"] = ["br", "gzip"]
     server.config["COMPRESS_BR_LEVEL"] = 4
+    server.config["COMPRESS_STREAMS"] = False
     flask_compress.Compress(server)
+    server.after_request(_whole)
     server.before_request(_speak)
     server.teardown_request(_fall_silent)
     security.protect(app)
@@ -179,6 +181,14 @@ def _choose_language(code: str) -> flask.Response:
 
 
 # --- scripts
+
+
+def _whole(response: flask.Response) -> flask.Response:
+    """A file read at once, so that it is compressed and closed: as a stream it stays open."""
+    if response.direct_passthrough and response.status_code == 200:
+        response.direct_passthrough = False
+        response.set_data(response.get_data())
+    return response
 
 
 def _smaller_plotly() -> flask.Response:

@@ -1,0 +1,102 @@
+"""What holds for every page: found by discovery, so a new page is tested without a line here."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from dashboard.answers import Answers
+from dashboard.page import Page, pages
+
+PAGES = {page.path: page for page in pages()}
+LANGUAGES = ("nl", "en")
+SCHEMES = ("light", "dark")
+PHONE = {"width": 320, "height": 640}
+
+page_and_reader = [
+    pytest.param(page, code, scheme, id=f"{page.path}-{code}-{scheme}")
+    for page in PAGES.values()
+    for code in LANGUAGES
+    for scheme in SCHEMES
+]
+
+
+def addresses(page: Page, store) -> list[str]:
+    if "<" not in page.path:
+        return [page.path]
+    assert page.examples is not None, f"{page.path} gives no examples"
+    found = list(page.examples(Answers(store)))
+    assert found, f"{page.path} has no example in the simulated agency"
+    return found[:1]
+
+
+def open_everything(shown):
+    """Open what can be opened: details and help."""
+    shown.evaluate("() => document.querySelectorAll('details').forEach((one) => (one.open = true))")
+    hint = shown.locator("main .hint-button").first
+    if hint.count():
+        hint.focus()
+
+
+def violations(shown) -> list[str]:
+    found = Axe().run(shown).response["violations"]
+    return [f"{one['id']}: {node['html'][:200]}" for one in found for node in one["nodes"]]
+
+
+def overflow(shown) -> list[str]:
+    """Elements that stick out of the window, unless something that scrolls holds them."""
+    return shown.evaluate(
+        """() => {
+          const width = document.documentElement.clientWidth;
+          if (document.documentElement.scrollWidth <= width) return [];
+          return [...document.querySelectorAll('body *')]
+            .filter((one) => one.getBoundingClientRect().right > width + 1 && !one.closest('.scroll'))
+            .map((one) => one.outerHTML.slice(0, 120)).slice(0, 5)
+            .concat(['the page is ' + document.documentElement.scrollWidth + ' wide']);
+        }"""
+    )
+
+
+def is_good(one, code: str) -> None:
+    shown = one.page
+    assert shown.locator("html").get_attribute("lang") == code
+    assert shown.locator("h1").count() == 1
+    assert shown.title().endswith("– bereik")
+    open_everything(shown)
+    assert violations(shown) == []
+    shown.set_viewport_size(PHONE)
+    shown.wait_for_timeout(300)
+    assert overflow(shown) == []
+    assert violations(shown) == []
+
+
+@pytest.mark.parametrize(("page", "code", "scheme"), page_and_reader)
+def test_a_page_with_data_is_accessible_quiet_and_fits(page, code, scheme, states, visit):
+    one = visit(states["full"], code, scheme)
+    for address in addresses(page, states["full"]):
+        one.to(address)
+        is_good(one, code)
+
+
+@pytest.mark.parametrize("state", ["empty", "bare", "broken"])
+@pytest.mark.parametrize(("page", "code", "scheme"), page_and_reader)
+def test_a_page_without_data_says_why_and_offers_a_way(page, code, scheme, state, states, visit):
+    one = visit(states[state], code, scheme)
+    one.to(re.sub(r"<\w+>", "nobody", page.path))
+    is_good(one, code)
+    assert one.page.locator("main a, main button").count() >= 1
+
+
+def test_every_page_has_an_address_of_its_own():
+    assert len(PAGES) == len(pages())
+
+
+@pytest.mark.parametrize("page", PAGES.values(), ids=PAGES)
+def test_reload_restores_the_view(page, states, visit):
+    one = visit(states["full"])
+    address = addresses(page, states["full"])[0]
+    one.to(f"{address}?from=2026-01-01&to=2026-03-31&compare=year")
+    before = one.page.locator("main").inner_text()
+    one.page.reload()
+    one.settle()
+    assert one.page.locator("main").inner_text() == before
