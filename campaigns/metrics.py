@@ -258,7 +258,8 @@ _MEASURES = (
         "potential_reach", "measure", N_("potential reach (followers)"), "people",
         N_("followers of the accounts that published, the last known of that time, added; nobody "
            "knows how many saw it"),
-        Example(_rows({"table": "followers", "followers": 5000}, {"impressions": 10}), 5000),
+        Example(_rows({"table": "followers", "followers": 5000, "day": 31}, {"impressions": 10}),
+                5000),
         by=("campaign", "account", "ambassador", "platform", "post", "day", "week", "month"),
         parts=("potential",),
     ),

@@ -123,6 +123,12 @@ class Plan:
         return "post" in self.question.keys
 
     @property
+    def is_flat(self) -> bool:
+        """Whether rows are posts and nothing but posts: then nothing need be brought together."""
+        others = {"ads", "costs", "placements", "outcomes", "budget", "potential", "followers"}
+        return self.by_post and not others & self.wants
+
+    @property
     def counts_ads(self) -> bool:
         """Whether the figures of ads belong to the sums."""
         return self.has_ads and self.question.delivery != "organic" and not self.by_post

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -31,11 +32,14 @@ def rows(snapshot: Snapshot, question: Question) -> tuple[list[Row], dict[str, A
     told |= {"assumed_currency": currency if is_assumed else None}
     told |= {"has_posts": _has_posts(snapshot, question)}
     rates = {f"rate_{name.lower()}": rate for name, rate in question.rates.items()}
-    values = ", ".join(_in_one_currency(name, name in money, question) for name in parts)
+    needed = [name for name in parts if name in _used_parts(plan)]
+    values = ", ".join(
+        name if plan.is_flat else _in_one_currency(name, name in money, question) for name in needed
+    )
     pieces = [*question.keys, "posts", *(name for name in parts if name in _EXTRA)]
     pieces += [f"({formula(m)}) AS {_column(m)}" for m in plan.question.asked if m.name != "posts"]
-    pieces += [f"{name} AS {name}" for name in parts if name.endswith(("_known", "_partial"))]
-    group = f"GROUP BY {', '.join(question.keys)}" if question.keys else ""
+    pieces += [f"{name} AS {name}" for name in needed if name.endswith(("_known", "_partial"))]
+    group = f"GROUP BY {', '.join(question.keys)}" if question.keys and not plan.is_flat else ""
     sql = (
         f"WITH merged AS (SELECT {plan.key_names}{values} FROM {view} WHERE has_row {group}) "
         f"SELECT {', '.join(pieces)} FROM merged{_limit(question)}"
@@ -44,6 +48,14 @@ def rows(snapshot: Snapshot, question: Question) -> tuple[list[Row], dict[str, A
     found = snapshot.rows(sql, used(sql, {**rates, "universe": question.universe}))
     finished = [_finished(question, row, told, currency) for row in found]
     return sorted(finished, key=lambda row: _order(question, row)), told
+
+
+def _used_parts(plan: Plan) -> set[str]:
+    """The parts that the rows are made of: each one more is a value for every row."""
+    told = (f"{m.name}_{kind}" for m in plan.metrics for kind in ("known", "partial"))
+    formulas = " ".join(formula(metric) for metric in plan.metrics)
+    fixed = {"posts", "spend_known", *_COSTS.values(), *_EXTRA}
+    return {*told, *re.findall(r"\w+", formulas), *fixed}
 
 
 def _column(metric: Metric) -> str:

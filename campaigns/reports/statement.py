@@ -173,24 +173,35 @@ _BEARERS = (
 
 
 def _together(plan: Plan) -> str:
-    """All sources of the question, one row per group and currency."""
+    """All sources of the question, one row per group and currency.
+
+    What no source names is null without being brought together: each aggregate costs memory for
+    every group.
+    """
     sources = " UNION ALL BY NAME ".join(f"({sql})" for sql in _sources(plan))
+    named = set(re.findall(r"\w+", sources))
+    keys = ["has_row", *plan.question.keys, "currency"]
     types = {**dict.fromkeys(plan.question.keys, "VARCHAR"), **_types(plan)}
-    columns = ", ".join(f"NULL::{kind} AS {name}" for name, kind in types.items())
-    keys = ", ".join(["has_row", *plan.question.keys, "currency"])
+    given = {name: kind for name, kind in types.items() if name in named or name in keys}
+    columns = ", ".join(f"NULL::{kind} AS {name}" for name, kind in given.items())
     values = ", ".join(
-        _narrow(name, kind) for name, kind in types.items() if name not in keys.split(", ")
+        _narrow(name if plan.is_flat else merged(name), kind, name)
+        if name in given
+        else _narrow("NULL", kind, name)
+        for name, kind in types.items()
+        if name not in keys
     )
+    group = "" if plan.is_flat else f" GROUP BY {', '.join(keys)}"
     return (
-        f"WITH {', '.join(_ctes(plan))} SELECT {keys}, {values} FROM ("
-        f"(SELECT NULL::BOOLEAN AS has_row, {columns} WHERE false) UNION ALL BY NAME {sources}) "
-        f"GROUP BY {keys}"
+        f"WITH {', '.join(_ctes(plan))} SELECT {', '.join(keys)}, {values} FROM ("
+        f"(SELECT NULL::BOOLEAN AS has_row, {columns} WHERE false) UNION ALL BY NAME {sources})"
+        f"{group}"
     )
 
 
-def _narrow(name: str, kind: str) -> str:
-    """A part brought together, in a type that can be kept: sums of integers are huge."""
-    return f"({merged(name)})::{kind} AS {name}"
+def _narrow(value: str, kind: str, name: str) -> str:
+    """A part in a type that can be kept: sums of integers are huge."""
+    return f"({value})::{kind} AS {name}"
 
 
 def _types(plan: Plan) -> dict[str, str]:

@@ -228,6 +228,8 @@ def expected(question, post_rows, ad_rows, cost_rows):
             groups[keys(question, {}, first)].add("cost", amount)
     if not question.by:
         groups[()]
+    if question.by == ("campaign",):
+        _ = groups["one",], groups["two",]
     return {
         key: {
             "posts": group.posts,
