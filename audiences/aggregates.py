@@ -72,6 +72,12 @@ def counts(trials: ArrayLike, successes: ArrayLike) -> Counts:
     return Counts(*np.broadcast_arrays(tried, won))
 
 
+def together(one: Counts, other: Counts) -> tuple[Counts, Counts]:
+    """Both counts in the one shape to which they broadcast: a control beside each treatment."""
+    parts = np.broadcast_arrays(one.trials, one.successes, other.trials, other.successes)
+    return Counts(*parts[:2]), Counts(*parts[2:])
+
+
 def counts_by(groups: Groups, number: int, trials: ArrayLike, successes: ArrayLike) -> Counts:
     """The counts of each of ``number`` groups, of rows.
 

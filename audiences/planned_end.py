@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
 from audiences.estimates import Array, Interval
@@ -42,7 +42,7 @@ class PlannedEnd:
 
 
 def planned_end(
-    days: Scores, planned_days: int, alpha: float = 0.05, minimum_days: int = MINIMUM_DAYS
+    days: Scores, planned_days: int, alpha: ArrayLike = 0.05, minimum_days: int = MINIMUM_DAYS
 ) -> PlannedEnd:
     """Judge the days so far, looked at daily, of a test that was planned to last some days.
 
@@ -56,12 +56,13 @@ def planned_end(
     factor = np.maximum(np.nan_to_num(dispersion(days), nan=1.0), 1.0)
     information = np.cumsum(days.information, -1)
     part = np.arange(1, many + 1) / planned_days
+    limit: Array = np.vectorize(lambda level: bound(planned_days, float(level)))(alpha)
     looked = (days.days >= min(minimum_days, planned_days)) & (information > 0)
     with np.errstate(divide="ignore", invalid="ignore"):
         effect = np.cumsum(days.surplus, -1) / information
         error = np.sqrt(factor / information)
         reached = np.where(looked, np.abs(effect) / error * np.sqrt(part), 0.0)
-        width = np.where(looked, bound(planned_days, alpha) * error / np.sqrt(part), np.inf)
+        width = np.where(looked, limit[..., None] * error / np.sqrt(part), np.inf)
     known = np.where(np.isnan(effect), 0.0, effect)
     highest = np.maximum.accumulate(reached, axis=-1)
     return PlannedEnd(

@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from audiences.aggregates import Counts
 from audiences.estimates import Array, Interval
@@ -50,11 +50,12 @@ class Monitoring:
 
 
 def monitor(
-    days: Scores, alpha: float = 0.05, tau: float = TAU, minimum_days: int = MINIMUM_DAYS
+    days: Scores, alpha: ArrayLike = 0.05, tau: float = TAU, minimum_days: int = MINIMUM_DAYS
 ) -> Monitoring:
     """Monitor one comparison, or many, by the scores of their days in order.
 
-    With several treatments against one control give alpha / their number, and adjust p by Holm.
+    With several treatments against one control give alpha / their number (one number, or one per
+    comparison), and adjust p by Holm.
 
     >>> from audiences.aggregates import counts
     >>> from audiences.methods.ad_days import scores
@@ -63,6 +64,7 @@ def monitor(
     >>> int(found.stops()), float(found.pvalue[13].round(4)), float(found.pvalue[12])
     (13, 0.0002, 1.0)
     """
+    level = np.asarray(alpha, float)[..., None]
     factor = np.maximum(np.nan_to_num(dispersion(days), nan=1.0), 1.0)
     surplus = np.cumsum(days.surplus, -1) / factor
     information = np.cumsum(days.information, -1) / factor
@@ -73,7 +75,7 @@ def monitor(
     with np.errstate(divide="ignore", invalid="ignore"):
         effect = surplus / information
         wide = information + tau**-2
-        width = np.sqrt(wide * np.log(wide * tau**2 / alpha**2)) / information
+        width = np.sqrt(wide * np.log(wide * tau**2 / level**2)) / information
     width = np.where(long_enough, width, np.inf)
     known = np.where(np.isnan(effect), 0.0, effect)
     return Monitoring(

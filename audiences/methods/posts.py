@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from audiences.aggregates import Groups, Moments, moments_by
-from audiences.estimates import Array, Estimate, Index
+from audiences.estimates import Array, Estimate, Flags, Index
 
 FEWEST = 5
 """Fewer posts in an arm give no verdict: their spread is not known well enough."""
@@ -49,6 +49,18 @@ class Arms:
     def __getitem__(self, index: Index) -> Arms:
         return Arms(self.logs[index], self.sums[index], np.asarray(self.zeros[index]))
 
+    def reshaped(self, shape: tuple[int, ...]) -> Arms:
+        """The same arms as an array of another shape."""
+        logs, sums = (
+            Moments(
+                part.count.reshape(shape),
+                part.mean.reshape(*shape, part.mean.shape[-1]),
+                part.scatter.reshape(*shape, *part.scatter.shape[-2:]),
+            )
+            for part in (self.logs, self.sums)
+        )
+        return Arms(logs, sums, self.zeros.reshape(shape))
+
     @property
     def posts(self) -> Array:
         """The number of posts of which both figures are known."""
@@ -75,18 +87,13 @@ def compare(control: Arms, treatment: Arms) -> Estimate:
     >>> float(np.exp(compare(both[0], both[1]).value).round(3))
     2.0
     """
-    on_logs, on_means = welch(control, treatment), ratio_of_means(control, treatment)
-    use = (control.zeros > 0) | (treatment.zeros > 0)
-    return Estimate(
-        *(
-            np.where(use, of_means, of_logs)
-            for of_means, of_logs in zip(
-                (on_means.value, on_means.standard_error, on_means.degrees),
-                (on_logs.value, on_logs.standard_error, on_logs.degrees),
-                strict=True,
-            )
-        )
-    )
+    has_zeros = (control.zeros > 0) | (treatment.zeros > 0)
+    return _either(has_zeros, ratio_of_means(control, treatment), welch(control, treatment))
+
+
+def typical(made: Arms) -> Estimate:
+    """The log of the rate of each arm: of a typical post, or of all where one has none."""
+    return _either(made.zeros > 0, _log(made.sums.ratio_of()), made.logs.mean_of())
 
 
 def welch(control: Arms, treatment: Arms) -> Estimate:
@@ -102,6 +109,15 @@ def ratio_of_means(control: Arms, treatment: Arms) -> Estimate:
 def difference_of_ratios(control: Moments, treatment: Moments) -> Estimate:
     """The difference of two ratios of sums, in numerator per denominator."""
     return treatment.ratio_of() - control.ratio_of()
+
+
+def _either(which: Flags, yes: Estimate, no: Estimate) -> Estimate:
+    pairs = (
+        (yes.value, no.value),
+        (yes.standard_error, no.standard_error),
+        (yes.degrees, no.degrees),
+    )
+    return Estimate(*(np.where(which, one, other) for one, other in pairs))
 
 
 def _log(ratio: Estimate) -> Estimate:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import special
 
-from audiences.aggregates import Counts, Groups, counts_by
+from audiences.aggregates import Counts, Groups, counts_by, sums_by, together
 from audiences.estimates import Array, Estimate, Flags, Interval, estimate
 from audiences.methods import exact
 
@@ -46,6 +46,7 @@ def compare(control: Counts, treatment: Counts, alpha: float = 0.05) -> Comparis
     >>> float(one.ratio.round(4)), float(one.pvalue.round(4))
     (1.12, 0.0636)
     """
+    control, treatment = together(control, treatment)
     least = np.minimum.reduce(
         [control.successes, control.failures, treatment.successes, treatment.failures]
     )
@@ -195,18 +196,35 @@ def omnibus(variants: Counts) -> Omnibus:
     return Omnibus(statistic, degrees, np.where(degrees > 0, pvalue, np.nan))
 
 
-def dispersion(groups: Groups, number: int, rows: Counts) -> Array:
-    """How much more rows of one arm differ than chance alone gives; 1 is chance.
+@dataclass(frozen=True, eq=False)
+class Dispersion:
+    """How much more the rows of one arm differ than chance gives (1 is chance), by test.
 
-    Pearson's chi-squared of the rows of all arms of a test about their arm's rate, by its degrees
-    of freedom. ``groups`` (rows) is the arm of each row. Clearly above 1: the rows (posts, days)
-    are the unit, not what was counted in them. One value for all arms together; NaN without
-    repeated rows.
+    ``pvalue`` is that of chance alone. Clearly above 1: the rows (posts, days) are the unit, not
+    what was counted in them. Both NaN without repeated rows.
     """
-    arms = counts_by(groups, number, rows.trials, rows.successes)
-    rate = arms.rate[groups]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        parts = np.square(rows.successes - rows.trials * rate) / (rows.trials * rate * (1 - rate))
+
+    value: Array
+    pvalue: Array
+
+
+def dispersion(arms: Groups, shape: tuple[int, int], rows: Counts) -> Dispersion:
+    """The dispersion of rows, given the arm of each: test times variants per test, plus variant.
+
+    Pearson's chi-squared of the rows about their arm's rate, by its degrees of freedom; ``shape``
+    is the number of tests and of variants per test.
+    """
+    number = shape[0] * shape[1]
+    whole = counts_by(arms, number, rows.trials, rows.successes)
+    rate = whole.rate[arms]
     used = (rows.trials > 0) & (rate > 0) & (rate < 1)
-    degrees = used.sum() - len(np.unique(groups[used]))
-    return np.asarray(parts[used].sum() / degrees if degrees > 0 else np.nan)
+    arms, rate, used_rows = arms[used], rate[used], rows[used]
+    gaps = np.square(used_rows.successes - used_rows.trials * rate)
+    parts = gaps / (used_rows.trials * rate * (1 - rate))
+    statistic = sums_by(arms, number, parts).reshape(shape).sum(1)
+    many = np.bincount(arms, minlength=number).reshape(shape)
+    degrees = np.maximum(many - 1, 0).sum(1).astype(float)
+    pvalue: Array = special.chdtrc(np.maximum(degrees, 1), statistic)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        value = np.where(degrees > 0, statistic / degrees, np.nan)
+    return Dispersion(value, np.where(degrees > 0, pvalue, np.nan))

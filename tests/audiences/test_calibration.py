@@ -131,7 +131,18 @@ def test_posts_offered_as_impressions_find_winners_everywhere_and_are_caught():
     trials, successes = 12 * made.sums.mean[:, 1], 12 * made.sums.mean[:, 0]
     wrong = counts(trials.round(), np.minimum(successes, trials).round())
     assert share_below(rates.z_test(wrong[::2], wrong[1::2])[1]) > 0.47
-    assert rates.dispersion(arm, 400, counts(shown, np.minimum(engaged, shown))) > 10
+    found = rates.dispersion(arm, (200, 2), counts(shown, np.minimum(engaged, shown)))
+    assert np.median(found.value) > 10
+    assert found.pvalue.max() < 1e-6
+
+
+def test_impressions_by_lot_have_no_dispersion():
+    rng = np.random.default_rng(33)
+    arm = np.repeat(np.arange(2 * TESTS), 8)
+    rows = counts(500, rng.binomial(500, 0.05, len(arm)))
+    found = rates.dispersion(arm, (TESTS, 2), rows)
+    assert found.value.mean() == pytest.approx(1, abs=0.01)
+    assert 0.04 <= share_below(found.pvalue) <= 0.06
 
 
 @pytest.mark.parametrize("each", [5, 7])

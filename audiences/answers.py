@@ -1,0 +1,215 @@
+"""What an analysis says of one test: its verdict in words, its remarks, and its numbers as data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from audiences import planned_end, sequential, verdicts
+from audiences.analysis import Analysis
+from audiences.estimates import Array, Interval
+from audiences.methods import posts, sample_ratio
+from audiences.power import MONITORING_FACTOR
+from audiences.verdicts import Decisions, Verdict
+from campaigns.errors import N_, Message
+
+FEWEST_DAYS = 7
+"""Fewer days give no verdict at a fixed end."""
+
+WRONG_UNIT = 1.5
+"""A dispersion above this, beyond chance, says that what was counted was not drawn by lot."""
+
+ALARM = sample_ratio.ALARM
+
+
+class Answers:
+    """The answers of an analysis, test by test; deciding is done once for all."""
+
+    def __init__(self, analysis: Analysis, metric: object = N_("the rate")) -> None:
+        self.analysis = analysis
+        self.metric = Message(metric) if isinstance(metric, str) else metric
+        plan, compared = analysis.plan, analysis.comparisons
+        effect, bounds = compared.ratio.value, _logs(compared.ratio_interval)
+        if not plan.higher_is_better:
+            effect, bounds = -effect, Interval(-bounds.upper, -bounds.lower)
+        adjusted = compared.adjusted
+        known = ~np.isnan(bounds.lower) & ~np.isnan(bounds.upper)
+        effect = np.where(known, effect, np.nan)
+        self.decisions: Decisions = verdicts.decide(
+            effect, bounds, adjusted, plan.alpha, plan.matters
+        )
+        self._bounds = _logs(compared.ratio_interval)
+        factor = MONITORING_FACTOR if plan.method == "sequential" else 1.0
+        units = analysis.units.mean(1, keepdims=True)
+        self._more = verdicts.units_more(compared.ratio, units, plan.alpha, plan.matters, factor)
+
+    def verdict(self, test: int) -> Verdict:
+        """The verdict on one test."""
+        return self._not_fair(test) or self._too_soon(test) or self._decided(test)
+
+    def remarks(self, test: int) -> list[Message]:
+        """What the reader of the numbers must know beside the verdict."""
+        found, plan = self.analysis, self.analysis.plan
+        remarks = []
+        if self._is_wrong_unit(test):
+            remarks.append(Message(
+                N_("The rows of one variant differ {dispersion} times as much as chance gives: use "
+                   "posts or days as the unit, not impressions."),
+                {"dispersion": f"{found.dispersion[test]:.1f}"},
+            ))  # fmt: skip
+        if plan.unit == "ad-day" and found.srm_pvalue[test] < ALARM:
+            remarks.append(Message(
+                N_("The variants were not shown equally often. On ad platforms that is usual: the "
+                   "platform chose who saw what, so its choice is part of the result.")
+            ))  # fmt: skip
+        if plan.method == "obf":
+            remarks.append(Message(
+                N_("With a planned end, a difference that is not there is found in up to 8% of "
+                   "tests.")
+            ))  # fmt: skip
+        return remarks
+
+    def as_dict(self, test: int) -> dict[str, Any]:
+        """The numbers of one test, as ``bereik test --json`` gives them; unknown is null."""
+        found, table = self.analysis, self.analysis.table
+        verdict = self.verdict(test)
+        return {
+            "test": table.tests[test],
+            "units": _number(np.nansum(found.units[test])),
+            "srm_pvalue": _number(found.srm_pvalue[test]),
+            "omnibus_pvalue": _number(found.omnibus_pvalue[test]),
+            "omnibus_pvalue_adjusted": _number(found.omnibus_adjusted[test]),
+            "dispersion": _number(found.dispersion[test]),
+            "variants": list(self._variants(test)),
+            "comparisons": list(self._compared(test)),
+            "verdict": {
+                "kind": verdict.kind,
+                "winner": verdict.winner,
+                "more": verdict.more,
+                "text": verdict.message,
+                "remarks": self.remarks(test),
+            },
+        }
+
+    # --- inside
+
+    def _variants(self, test: int) -> Iterator[Mapping[str, Any]]:
+        found = self.analysis
+        for column, name in enumerate(found.table.variants[test]):
+            if name is not None:
+                yield {
+                    "variant": name,
+                    "units": _number(found.units[test, column]),
+                    "trials": _number(found.below[test, column]),
+                    "successes": _number(found.above[test, column]),
+                    "rate": _number(found.rate[test, column]),
+                    "ci_lower": _number(found.rate_interval.lower[test, column]),
+                    "ci_upper": _number(found.rate_interval.upper[test, column]),
+                    "chance_to_be_best": _number(found.chance_to_be_best[test, column]),
+                }
+
+    def _compared(self, test: int) -> Iterator[Mapping[str, Any]]:
+        names, found = self.analysis.table.variants[test], self.analysis.comparisons
+        for column, name in enumerate(names[1:]):
+            if name is not None:
+                at = (test, column)
+                yield {
+                    "control": names[0],
+                    "treatment": name,
+                    "effect_size": _number(found.difference[at]),
+                    "ci_lower": _number(found.difference_interval.lower[at]),
+                    "ci_upper": _number(found.difference_interval.upper[at]),
+                    "rel_effect_size": _number(np.expm1(found.ratio.value[at])),
+                    "rel_ci_lower": _number(found.ratio_interval.lower[at] - 1),
+                    "rel_ci_upper": _number(found.ratio_interval.upper[at] - 1),
+                    "pvalue": _number(found.pvalue[at]),
+                    "pvalue_adjusted": _number(found.adjusted[at]),
+                }
+
+    def _not_fair(self, test: int) -> Verdict | None:
+        found, plan = self.analysis, self.analysis.plan
+        least = {"post": posts.FEWEST, "ad-day": FEWEST_DAYS, "impression": 1}[plan.unit]
+        if plan.method != "fixed":
+            least = 1
+        names = found.table.variants[test]
+        known = [column for column, name in enumerate(names) if name is not None]
+        fewest = min(known, key=lambda column: found.units[test, column])
+        units = int(found.units[test, fewest])
+        if units < least or self.decisions.kind[test] == "not_fair":
+            return verdicts.too_few(plan.unit, str(names[fewest]), units, max(least, 2))
+        if plan.unit == "impression" and found.srm_pvalue[test] < ALARM:
+            return verdicts.ratio_mismatch(float(found.srm_pvalue[test]))
+        if self._is_wrong_unit(test):
+            return verdicts.wrong_unit(float(found.dispersion[test]))
+        return None if plan.is_by_lot else verdicts.not_by_lot(self._seen(test))
+
+    def _is_wrong_unit(self, test: int) -> bool:
+        found = self.analysis
+        is_judged = found.plan.unit == "impression" and found.plan.method == "fixed"
+        spread, chance = found.dispersion[test], found.dispersion_pvalue[test]
+        return bool(is_judged and spread > WRONG_UNIT and chance < ALARM)
+
+    def _too_soon(self, test: int) -> Verdict | None:
+        method, days = self.analysis.plan.method, int(self.analysis.looked[test])
+        least = {"sequential": sequential.MINIMUM_DAYS, "obf": planned_end.MINIMUM_DAYS}
+        if days < least.get(method, 0):
+            return verdicts.too_few_days(days, least[method])
+        return None
+
+    def _decided(self, test: int) -> Verdict:
+        kind = self.decisions.kind[test]
+        if kind == "wins":
+            winner, loser, effect, bounds = self._sides(test)
+            return verdicts.wins(self.metric, winner, loser, effect, bounds)
+        if kind == "no_difference":
+            return verdicts.no_difference(self.metric, float(self.decisions.bound[test]))
+        plan, column = self.analysis.plan, int(self.decisions.comparison[test])
+        names = self.analysis.table.variants[test]
+        unit = "ad-day" if plan.method != "fixed" else plan.unit
+        more = float(self._more[test, column])
+        if plan.method != "fixed":
+            more *= float(self.analysis.looked[test]) / float(self.analysis.units[test].mean())
+        return verdicts.too_early(
+            self.metric, unit, str(names[column + 1]), str(names[0]), self._of(test, column), more,
+            plan.matters,
+        )  # fmt: skip
+
+    def _sides(self, test: int) -> tuple[str, str, float, tuple[float, float]]:
+        """Winner, loser, and the log ratio of winner to loser with its bounds."""
+        names = self.analysis.table.variants[test]
+        column = int(self.decisions.comparison[test])
+        effect = float(self.analysis.comparisons.ratio.value[test, column])
+        low, high = self._of(test, column)
+        if self.decisions.is_control[test]:
+            return str(names[0]), str(names[column + 1]), -effect, (-high, -low)
+        return str(names[column + 1]), str(names[0]), effect, (low, high)
+
+    def _of(self, test: int, column: int) -> tuple[float, float]:
+        return float(self._bounds.lower[test, column]), float(self._bounds.upper[test, column])
+
+    def _seen(self, test: int) -> Message:
+        """What an observational comparison shows."""
+        if self.decisions.kind[test] == "wins":
+            winner, loser, effect, bounds = self._sides(test)
+            return verdicts.finding(self.metric, winner, loser, effect, bounds)
+        column = int(self.decisions.comparison[test])
+        names = self.analysis.table.variants[test]
+        return verdicts.between(
+            self.metric, str(names[column + 1]), str(names[0]), self._of(test, column)
+        )
+
+
+def _logs(bounds: Interval) -> Interval:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        lower = np.log(np.maximum(bounds.lower, 0))
+        return Interval(lower, np.log(np.maximum(bounds.upper, 0)))
+
+
+def _number(value: Array | float | np.floating[Any]) -> float | int | None:
+    """A number for JSON: whole ones as such, unknown and infinite ones as null."""
+    plain = float(value)
+    if not np.isfinite(plain):
+        return None
+    return int(plain) if plain.is_integer() and abs(plain) < 2**53 else plain
