@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from campaigns.collectors import Format, Found, Layout, Probe, ProbedSheet, Recognition, normal
 from campaigns.errors import N_, BadMapping, Message, NoNearFormat, UnknownFormat
@@ -77,7 +77,21 @@ def recognise(
     ]
     if not candidates:
         raise _unknown(probe, head.lines, formats, wishes)
-    return max(candidates, key=lambda candidate: candidate.score)
+    best = max(candidates, key=lambda candidate: candidate.score)
+    return replace(best, notes=(*best.notes, *_unread(probe, best)))
+
+
+def _unread(probe: Probe, best: Recognition) -> Iterator[Message]:
+    """The sheets with rows that nothing was found in; sheets of a list may be further lists."""
+    used = {found.sheet.index for found in best.found.values()}
+    names = [
+        sheet.name
+        for sheet in probe.sheets
+        if sheet.index not in used and sum(any(cells) for cells in sheet.head) > 1
+    ]
+    if names and not best.format.is_statement:
+        text = N_("not read, for their columns are not known: the sheets {sheets}")
+        yield Message(text, {"sheets": ", ".join(f"'{name}'" for name in names[:8])})
 
 
 def _lines(probe: Probe) -> list[_Line]:

@@ -85,21 +85,25 @@ def _by_order(layout: Layout, sheet: ProbedSheet, at: int) -> Found:
 def _parts(records: Iterable[Record]) -> Iterator[tuple[_Part, Record]]:
     """Every row with the part of the file that it belongs to.
 
-    Between the tables stand an empty row and the title of the lower one, alone in its row.
+    Between the tables stand an empty row and the title of the lower one, alone in its row. What
+    is neither there is a row of the upper one, so that it is counted: labels have no digits.
     """
     part: _Part = "above"
     for record in records:
         filled = sum(1 for cell in record.cells if cell.strip())
+        is_label = not any(character.isdecimal() for character in next(iter(record.cells), ""))
         if part == "above":
             yield part, record
             part = "days" if _is_upper(record.cells) else "above"
             continue
-        if part == "days" and not record.fault and filled < 2:
+        if part == "days" and not record.fault and filled < 2 and is_label:
             part = "between"
-        elif part == "between" and filled >= len(_VIDEOS.required) + 2:
+        elif part == "between" and is_label and filled >= len(_VIDEOS.required) + 2:
             yield "header", record
             part = "videos"
             continue
+        elif part == "between" and (record.fault or filled > 1 or not is_label):
+            part = "days"
         yield part, record
 
 

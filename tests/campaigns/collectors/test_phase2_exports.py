@@ -257,6 +257,23 @@ def test_video_overview_is_two_tables(bring):
     assert [*video.values()] == ["1891000000000000001", 1352]
 
 
+def test_a_day_without_figures_does_not_end_the_days_of_a_video_overview(bring, tmp_path):
+    file = changed(VIDEO, tmp_path / "video.csv", (",0,0,0.00,0,0\n", ",,,,,\n"))
+    reports, ask = bring(file, accounts=[(None, "dijkwacht")])
+    assert reports["video.csv"]["tables"] == {"account_days": 3, "posts": 1, "post_metrics": 1}
+    days = ask("SELECT day, video_views FROM account_days ORDER BY day")
+    assert [row["video_views"] for row in days] == [1340, None, 12]
+
+
+def test_videos_below_lost_labels_are_counted(bring, tmp_path):
+    labels = next(line for line in VIDEO.read_text("utf-8").splitlines() if "Video ID" in line)
+    file = changed(VIDEO, tmp_path / "video.csv", (f"{labels}\n", ""))
+    reports, _ask = bring(file, accounts=[(None, "dijkwacht")])
+    assert reports["video.csv"]["tables"] == {"account_days": 3}
+    why = "the row has more cells than the header"
+    assert reports["video.csv"]["skipped"] == [{"reason": why, "rows": 2}]
+
+
 def test_video_overview_with_many_days_other_labels_and_no_videos(bring, tmp_path):
     start = dt.date(2024, 1, 1)
     lines = ["Visão geral,,,,", "Data,Visualizações,Tempo (ms),Conclusão,Tempo médio (ms)"]

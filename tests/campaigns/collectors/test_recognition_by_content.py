@@ -126,3 +126,11 @@ def test_one_table_by_position_proves_little_where_a_format_has_several():
     both = recognise(probe(A="Dzień|Ile\n2026-06-01|5", B="Kto|Ile\nWszyscy|5"), formats)
     assert set(both.found) == {"days", "groups"}
     assert recognise(probe(A="Date|New\n2026-06-01|5"), formats).language == "en"
+
+
+def test_sheets_that_are_left_unread_are_named():
+    layout = Layout("pages", {"en": {"Page": "page", "Likes": "likes"}}, frozenset({"page"}))
+    looked = probe(Pages="Page|Likes\na|5", Other="Week|Views\n1|5", Note="for you", Empty="")
+    [note] = recognise(looked, known(layout)).notes
+    assert str(note) == "not read, for their columns are not known: the sheets 'Other'"
+    assert recognise(looked, known(layout, is_statement=True)).notes == ()
