@@ -64,7 +64,7 @@ def _imports(snapshot: Snapshot) -> list[dict[str, Any]]:
 
 def _parsed(row: dict[str, Any]) -> dict[str, Any]:
     """A row with its JSON texts opened, and its messages in the user's language."""
-    from campaigns.imports.run import told
+    from campaigns.imports.records import told
 
     skipped = json.loads(row["skipped"] or "[]")
     reasons = told(json.dumps([part["reason"] for part in skipped]))

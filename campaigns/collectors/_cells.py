@@ -17,7 +17,7 @@ from campaigns.collectors import _dates as dates
 from campaigns.collectors import _numbers as numbers
 from campaigns.collectors._dates import Order
 from campaigns.collectors._numbers import literal
-from campaigns.errors import Message
+from campaigns.errors import Message, UserError
 
 TYPES: Mapping[Kind, str] = {
     "text": "VARCHAR",
@@ -41,8 +41,8 @@ _PLAIN = r"^(?:\x1fn)?(-?[0-9]{1,15})(?:\.0)?$"
 class Answer(Protocol):
     """What an engine answers."""
 
-    def fetchone(self) -> tuple[object, ...] | None:
-        """The first row."""
+    def fetchall(self) -> list[tuple[object, ...]]:
+        """All rows."""
 
 
 class Engine(Protocol):
@@ -105,6 +105,39 @@ class Resolved:
     order: Order | None = None
 
 
+@dataclass(frozen=True)
+class FileDates:
+    """What is known of the dates in a file before its rows are: see `resolve_all`."""
+
+    path: str
+    option: Order | None = None
+    stated: tuple[dt.date, dt.date] | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How the cells of a file are read: the decimal marks in each of its sheets, and the order.
+
+    Files with the same reading can be read by the same SQL.
+    """
+
+    marks: tuple[tuple[tuple[str, numbers.Mark], ...], ...]
+    order: Order | None
+
+    def cells(self, sheet: int, parsed: Parsed, source: Sheet) -> dict[str, ResolvedCell]:
+        """The SQL of all cells of one sheet, which is given by its place in the file."""
+        marks = dict(self.marks[sheet])
+        return {
+            name: _resolve(cell, source, marks[name], self.order)
+            for name, cell in parsed.cells.items()
+        }
+
+
+Answered = tuple[Reading, tuple[Message, ...]] | UserError
+"""How a file is read, with notes, or why it cannot be."""
+
+
 def resolve_all(
     sheets: Sequence[tuple[Parsed, Sheet]],
     connection: Engine,
@@ -120,60 +153,89 @@ def resolve_all(
     ``date_order`` is the user's option, ``format_order`` what the format fixes, ``stated`` the
     period that the file states. Raises AmbiguousDates or MixedDates.
     """
+    about = FileDates(path, date_order, stated, language)
+    [answer] = readings(sheets, connection, {0: about}, format_order=format_order).values()
+    if isinstance(answer, UserError):
+        raise answer
+    reading, notes = answer
+    return [
+        Resolved(reading.cells(at, parsed, source), notes, reading.order)
+        for at, (parsed, source) in enumerate(sheets)
+    ]
+
+
+def readings(
+    sheets: Sequence[tuple[Parsed, Sheet]],
+    connection: Engine,
+    files: Mapping[int, FileDates],
+    *,
+    format_order: Order | None,
+) -> dict[int, Answered]:
+    """How each of some files of one shape is read.
+
+    Several files are told apart by ``file_number`` in the sheets, where ``file_stated_first`` and
+    ``file_stated_last`` are what each states; they have the same option for the order of dates.
+    """
     asked = [
-        _ask(
-            parsed,
-            source,
-            connection,
-            stated if format_order is None else None,
-            with_dates=date_order is None,
-            with_days=format_order is None,
-        )
+        _ask(parsed, source, connection, files, with_days=format_order is None)
         for parsed, source in sheets
     ]
-    order, note = dates.decide(
-        [each for _, found in asked for each in found],
-        path=path,
-        option=date_order,
-        of_format=format_order,
-        stated=stated is not None,
-        language=language,
-    )
-    every_mark = [each for found, _ in asked for each in found.values()]
-    resolved = []
-    for (parsed, source), (marks, _) in zip(sheets, asked, strict=True):
-        cells = {
-            name: _resolve(
-                cell,
-                source,
-                numbers.mark_of(cell.kind, marks.get(name, numbers.Evidence()), every_mark),
-                order,
+    answers: dict[int, Answered] = {}
+    for number, about in files.items():
+        shown = [each.get(number, ({}, [])) for each in asked]
+        try:
+            order, note = dates.decide(
+                [each for _, found in shown for each in found],
+                path=about.path,
+                option=about.option,
+                of_format=format_order,
+                stated=about.stated is not None,
+                language=about.language,
             )
+        except UserError as error:
+            answers[number] = error
+            continue
+        marks = _marks(sheets, [found for found, _ in shown])
+        answers[number] = (Reading(marks, order), (note,) if note else ())
+    return answers
+
+
+def _marks(
+    sheets: Sequence[tuple[Parsed, Sheet]], shown: Sequence[Mapping[str, numbers.Evidence]]
+) -> tuple[tuple[tuple[str, numbers.Mark], ...], ...]:
+    """The decimal mark of each cell of each sheet of a file."""
+    every = [each for found in shown for each in found.values()]
+    return tuple(
+        tuple(
+            (name, numbers.mark_of(cell.kind, found.get(name, numbers.Evidence()), every))
             for name, cell in parsed.cells.items()
-        }
-        resolved.append(Resolved(cells, (note,) if note else (), order))
-    return resolved
+        )
+        for (parsed, _), found in zip(sheets, shown, strict=True)
+    )
 
 
 # --- evidence --------------------------------------------------------------------------------
+
+_Shown = tuple[dict[str, numbers.Evidence], list[dates.Evidence]]
+"""What a sheet shows of decimal marks, by cell, and of the dates in its columns."""
 
 
 def _ask(
     parsed: Parsed,
     source: Sheet,
     connection: Engine,
-    stated: tuple[dt.date, dt.date] | None,
+    files: Mapping[int, FileDates],
     *,
-    with_dates: bool,
     with_days: bool,
-) -> tuple[dict[str, numbers.Evidence], list[dates.Evidence]]:
-    """What the sheet shows of decimal marks and dates, asked in one pass; nothing if not needed.
+) -> dict[int, _Shown]:
+    """What the sheet shows, by file, asked in one pass; nothing if it is not needed.
 
     The stated period, and that one day follows the other, hold for the day of a row only: a post
     can be older than the period of its figures.
     """
     known = {name: cell for name, cell in parsed.cells.items() if cell.field in source.labels}
     amounts = [name for name, cell in known.items() if cell.kind in {"number", "money"}]
+    with_dates = all(about.option is None for about in files.values())
     days = [
         name
         for name, cell in known.items()
@@ -185,17 +247,34 @@ def _ask(
     for name in days:
         held = _held(Cell(known[name].field, "day")) if source.typed else None
         x, is_day = _unmarked(known[name], source), name == parsed.period
-        within = stated if is_day else None
+        within = _stated(files) if is_day and with_days else None
         wanted += dates.evidence(x, within, held, are_days=is_day and with_days)
     if not wanted:
-        return {}, []
-    row = connection.execute(f"SELECT {', '.join(wanted)} FROM {source.relation}").fetchone() or ()
-    values = iter(row)
+        return {}
+    number, by = ("file_number", " GROUP BY ALL") if len(files) > 1 else (str(min(files)), "")
+    rows = connection.execute(
+        f"SELECT {number}, {', '.join(wanted)} FROM {source.relation}{by}"
+    ).fetchall()
+    labels = [source.labels[known[name].field] for name in days]
+    return {int(str(file)): _shown(iter(values), amounts, labels) for file, *values in rows}
+
+
+def _stated(files: Mapping[int, FileDates]) -> tuple[str, str] | None:
+    """SQL for the first and last day that a file states; null when none does."""
+    stated = [about.stated for about in files.values() if about.stated is not None]
+    if not stated:
+        return None
+    if len(files) > 1:
+        return "file_stated_first", "file_stated_last"
+    first, last = (f"DATE {literal(each.isoformat())}" for each in stated[0])
+    return first, last
+
+
+def _shown(values: Iterator[object], amounts: Sequence[str], labels: Sequence[str]) -> _Shown:
     marks = {name: numbers.Evidence(*_counts(values, 4)) for name in amounts}
     found = []
-    for name in days:
+    for label in labels:
         one, two, three = (None if each is None else str(each) for each in islice(values, 3))
-        label = source.labels[known[name].field]
         found.append(dates.Evidence(label, one, two, three, *_counts(values, 7)))
     return marks, found
 

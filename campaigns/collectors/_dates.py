@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -144,24 +143,24 @@ class Evidence:
 
 def evidence(
     x: str,
-    stated: tuple[dt.date, dt.date] | None,
+    stated: tuple[str, str] | None,
     held: str | None = None,
     *,
     are_days: bool = False,
 ) -> tuple[str, ...]:
     """Aggregates over the text ``x``, in the order of the fields of `Evidence` after the first.
 
-    ``held`` is SQL for the date that a spreadsheet holds instead of a text. ``are_days`` says
-    that the column has a row for every day, as far as the format goes.
+    ``stated`` is SQL for the first and last day that the file states, ``held`` for the date that
+    a spreadsheet holds instead of a text. ``are_days`` says that the column has a row for every
+    day, as far as the format goes.
     """
     first = f"try_cast(regexp_extract({x}, {_NUMERIC}, 1) AS INTEGER)"
     second = f"try_cast(regexp_extract({x}, {_NUMERIC}, 2) AS INTEGER)"
     within = ("0", "0")
     if stated:
-        low, high = (literal(each.isoformat()) for each in stated)
+        low, high = stated
         within = tuple(  # type: ignore[assignment]
-            f"count_if({day(x, (), order)} BETWEEN DATE {low} AND DATE {high} "
-            f"AND {first} IS NOT NULL)"
+            f"count_if({day(x, (), order)} BETWEEN {low} AND {high} AND {first} IS NOT NULL)"
             for order in ("dmy", "mdy")
         )
     return (

@@ -11,7 +11,7 @@ import io
 import itertools
 import sys
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TextIO
@@ -121,7 +121,8 @@ def dialect_of(text: str) -> Dialect:
     """
     best, best_score = Dialect(), (-1.0, 0.0)
     has_escapes = '\\"' in text  # the first may stand far below the head
-    for delimiter, escape in itertools.product(DELIMITERS, '"\\' if has_escapes else '"'):
+    there = [delimiter for delimiter in DELIMITERS if delimiter in text]
+    for delimiter, escape in itertools.product(there, '"\\' if has_escapes else '"'):
         dialect = Dialect(delimiter, escape)
         score = _score(text, dialect, 100 * HEAD_ROWS if has_escapes else HEAD_ROWS)
         if score > best_score:
@@ -143,6 +144,25 @@ def _score(text: str, dialect: Dialect, rows_seen: int) -> tuple[float, float]:
         return (0.0, 0.0)
     width, rows = max(wide.items(), key=lambda item: (item[1], item[0]))
     return (rows / (sum(widths.values()) + bad), float(width))
+
+
+def records_of(text: str, dialect: Dialect) -> Iterable[Record]:
+    """`records` of a text that is in memory: at once where nothing is wrong in it."""
+    if "\0" in text or "\x1f" in text:
+        text = text.translate(CONTROLS)
+    reader = _reader(io.StringIO(text, newline=""), dialect)
+    try:
+        return [
+            Record(tuple(cells))
+            for cells in reader
+            if len(cells) > 1 or (cells and cells[0].strip())
+        ]
+    except csv.Error:
+        return records(io.StringIO(text, newline=""), dialect)
+
+
+def _is_filled(cells: Sequence[str]) -> bool:
+    return bool(cells and cells[0].strip())
 
 
 class _Lines:
@@ -225,7 +245,7 @@ def _records(lines: _Lines, dialect: Dialect) -> Iterator[Record]:
             return
 
 
-def _reader(lines: Iterator[str], dialect: Dialect) -> Iterator[list[str]]:
+def _reader(lines: Iterable[str], dialect: Dialect) -> Iterator[list[str]]:
     if dialect.escape == "\\":
         return csv.reader(lines, delimiter=dialect.delimiter, escapechar="\\", strict=True)
     return csv.reader(lines, delimiter=dialect.delimiter, strict=True)

@@ -1,70 +1,36 @@
 """Files of rows to text in the engine: CSV in any encoding and dialect, XLSX, XLSB and XLS.
 
 `probe` looks at the beginning, `recognise` finds the format, `read` makes one view for each of
-its tables. What is broken is counted with a reason; nothing is lost silently.
+its tables; `tables` reads a small file at once, to be staged with others (`Stack`). What is
+broken is counted with a reason; nothing is lost silently.
 """
 
 from __future__ import annotations
 
 import contextlib
 import csv
-import glob
-import io
 import itertools
 import mmap
-import re
-import shutil
-import tempfile
-import weakref
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TextIO
 
 import duckdb
 
-from campaigns.collectors import Found, Probe, ProbedSheet, Recognition, Record
+from campaigns.collectors import Found, Probe, Recognition, Record
 from campaigns.collectors import _delimited as delimited
-from campaigns.collectors._delimited import HEAD_ROWS, Dialect
+from campaigns.collectors._csv_reader import column, quoted, reader
+from campaigns.collectors._delimited import Dialect
 from campaigns.collectors._numbers import literal
+from campaigns.collectors._probing import Folder, Unpacked, probe, rows
 from campaigns.collectors._recognition import recognise
-from campaigns.collectors._workbooks import Sheet, check_compound, check_zip, unpack
+from campaigns.collectors._stacks import Stack, Table, labels_of, tables, width_of
 from campaigns.errors import N_, Message, UnreadableFile
 
-__all__ = ["Source", "probe", "read", "recognise", "rows"]
-
-KINDS = (
-    (b"%PDF", "pdf"),
-    (b"\x89PNG", "png"),
-    (b"\xff\xd8\xff", "jpeg"),
-    (b"GIF8", "gif"),
-    (b"\x1f\x8b", "gzip"),
-    (b"PAR1", "parquet"),
-    (b"SQLite format 3", "sqlite"),
-    (b"Rar!", "rar"),
-    (b"7z\xbc\xaf", "7z"),
-)
-"""Files of other kinds, by their first bytes."""
-
-_NO_TEXT = re.compile("[\\x00-\\x08\\x0e-\\x1f\ufffd]")
+__all__ = ["Source", "Stack", "Table", "probe", "read", "recognise", "rows", "tables"]
 
 _names = itertools.count(1)
-
-
-class _Folder:
-    """A temporary folder that goes when nothing refers to it any more."""
-
-    def __init__(self) -> None:
-        self.path = Path(tempfile.mkdtemp(prefix="bereik-"))
-        weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
-
-
-@dataclass(frozen=True)
-class _Unpacked:
-    """The sheets of a spreadsheet, unpacked into a folder when it was probed."""
-
-    folder: _Folder
-    sheets: tuple[Sheet, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,7 +50,7 @@ class Source:
     rows: int
     rejects: tuple[tuple[Message, int], ...] = ()
     notes: tuple[Message, ...] = ()
-    folder: _Folder | None = field(default=None, repr=False)
+    folder: Folder | None = field(default=None, repr=False)
 
     @property
     def fields(self) -> frozenset[str]:
@@ -92,86 +58,14 @@ class Source:
         return frozenset(self.labels)
 
 
-# --- probe -----------------------------------------------------------------------------------
-
-
-def probe(path: Path) -> Probe:
-    """What a file is, by its content, with the first rows of its sheets.
-
-    A file of another kind (JSON, PDF, a zip of something else) has no sheets. Raises
-    UnreadableFile (missing, empty, cut off, encrypted, binary) or TooLarge.
-    """
-    try:
-        size = path.stat().st_size
-        with path.open("rb") as file:
-            sample = file.read(delimited.SAMPLE_BYTES)
-    except OSError as error:
-        raise UnreadableFile(path=path.name, reason=error.strerror or str(error)) from error
-    if not sample.strip(b"\0 \t\r\n\xef\xbb\xbf"):
-        raise UnreadableFile(path=path.name, reason=Message(N_("it is empty")))
-    if sample.startswith(b"PK"):
-        parts = check_zip(path)
-        if not any(part.startswith("xl/workbook") for part in parts):
-            return Probe(str(path), path.name, "zip", (), size)
-        return _probe_workbook(path, size, "xlsx")
-    if sample.startswith(b"\xd0\xcf\x11\xe0"):
-        check_compound(path, sample)
-        return _probe_workbook(path, size, "xls")
-    for magic, kind in KINDS:
-        if sample.startswith(magic):
-            return Probe(str(path), path.name, kind, (), size)
-    return _probe_text(path, size, sample)
-
-
-def _probe_workbook(path: Path, size: int, container: str) -> Probe:
-    folder = _Folder()
-    unpacked = unpack(path, folder.path)
-    sheets = tuple(
-        ProbedSheet(sheet.name, index, tuple(sheet.head(HEAD_ROWS)))
-        for index, sheet in enumerate(unpacked)
-    )
-    opened = _Unpacked(folder, tuple(unpacked))
-    return Probe(str(path), path.name, container, sheets, size, opened=opened)
-
-
-def _probe_text(path: Path, size: int, sample: bytes) -> Probe:
-    encoding, _ = delimited.encoding_of(sample, whole=size <= len(sample))
-    text = sample.decode(encoding, errors="ignore" if size > len(sample) else "replace")
-    text = text.removeprefix("\ufeff")
-    if len(_NO_TEXT.findall(text)) > len(text) * 0.05:
-        reason = Message(N_("it is neither text nor a spreadsheet"))
-        raise UnreadableFile(path=path.name, reason=reason)
-    kind = _kind_of_text(text.lstrip())
-    if kind != "csv":
-        return Probe(str(path), path.name, kind, (), size, encoding)
-    dialect = delimited.dialect_of(text)
-    head = tuple(
-        record.cells
-        for record in itertools.islice(
-            delimited.records(io.StringIO(text, newline=""), dialect), HEAD_ROWS
-        )
-    )
-    sheet = ProbedSheet(path.stem, 0, head)
-    return Probe(
-        str(path), path.name, "csv", (sheet,), size, encoding, dialect.delimiter, dialect.escape
-    )
-
-
-def _kind_of_text(text: str) -> str:
-    if text.startswith(("{", "[")):
-        return "json"
-    if text.startswith(("window.", "Grailbird.")):
-        return "js"
-    if text[:200].casefold().startswith(("<!doctype html", "<html", "<table")):
-        return "html"
-    return "xml" if text.startswith("<?xml") else "csv"
-
-
 # --- read ------------------------------------------------------------------------------------
 
 
 def read(
-    probe: Probe, recognition: Recognition, connection: duckdb.DuckDBPyConnection
+    probe: Probe,
+    recognition: Recognition,
+    connection: duckdb.DuckDBPyConnection,
+    scratch: Path | None = None,
 ) -> dict[str, Source]:
     """One temporary view for each table found, by the name of its layout.
 
@@ -184,18 +78,20 @@ def read(
     try:
         if recognition.format.read is not None:
             tables = recognition.format.read(probe, recognition)
-            is_typed = isinstance(probe.opened, _Unpacked)
+            is_typed = isinstance(probe.opened, Unpacked)
             return {
-                name: replace(_rewritten(rows, recognition.found[name], connection), typed=is_typed)
+                name: replace(
+                    _rewritten(rows, recognition.found[name], connection, scratch), typed=is_typed
+                )
                 for name, rows in tables.items()
             }
         if probe.container == "csv":
             return {
-                name: _Text(path, probe, found, connection).read()
+                name: _Text(path, probe, found, connection, scratch).read()
                 for name, found in recognition.found.items()
             }
         opened = probe.opened
-        if not isinstance(opened, _Unpacked):
+        if not isinstance(opened, Unpacked):
             raise TypeError(f"{probe.name} was not probed here")
         return {
             name: _read_sheet(opened, found, connection)
@@ -205,37 +101,14 @@ def read(
         raise UnreadableFile(path=probe.name, reason=error.strerror or str(error)) from error
 
 
-def rows(probe: Probe, sheet: int = 0) -> Iterator[Record]:
-    """All rows of a sheet one by one, from the first, without the empty ones.
-
-    For formats that read themselves; cells of a spreadsheet have their markers.
-    """
-    if isinstance(probe.opened, _Unpacked):
-        with probe.opened.sheets[sheet].path.open(encoding="utf-8", newline="") as file:
-            file.readline()
-            for _number, *cells in csv.reader(file):
-                yield Record(tuple(cells))
-        return
-    encoding = probe.encoding
-    if encoding in {"utf-8", "utf-8-sig"}:
-        encoding, _broken = delimited.encoding_of_file(Path(probe.path))
-    with delimited.open_text(Path(probe.path), encoding) as file:
-        dialect = Dialect(probe.delimiter, probe.escape)
-        for at, record in enumerate(delimited.records(file, dialect)):
-            if at == 0 and record.cells:
-                first = record.cells[0].removeprefix("\ufeff")
-                record = replace(record, cells=(first, *record.cells[1:]))
-            yield record
-
-
-def _read_sheet(opened: _Unpacked, found: Found, connection: duckdb.DuckDBPyConnection) -> Source:
+def _read_sheet(opened: Unpacked, found: Found, connection: duckdb.DuckDBPyConnection) -> Source:
     """A view of an unpacked sheet, from the row below its header."""
     sheet = opened.sheets[found.sheet.index]
-    reader = _reader(sheet.path, ",", sheet.width + 1)
-    number = f"(CAST({_column(0)} AS BIGINT) - {found.header_row})"
+    there = reader(sheet.path, ",", sheet.width + 1)
+    number = f"(CAST({column(0)} AS BIGINT) - {found.header_row})"
     places = {name: at + 1 for name, at in found.columns.items()}
     source = _view(
-        reader, number, f"{number} > 0", _is_header(found, shift=1), places, found, connection
+        there, number, f"{number} > 0", _is_header(found, shift=1), places, found, connection
     )
     return replace(source, typed=True, folder=opened.folder)
 
@@ -244,13 +117,13 @@ def _is_header(found: Found, *, shift: int) -> str:
     """SQL that is true for a row which repeats the header."""
     header = found.sheet.head[found.header_row]
     return " AND ".join(
-        f"{_column(at + shift)} IS NOT DISTINCT FROM {literal(header[at])}"
+        f"{column(at + shift)} IS NOT DISTINCT FROM {literal(header[at])}"
         for at in sorted(found.columns.values())[:3]
     )
 
 
 def _view(
-    reader: str,
+    there: str,
     number: str,
     where: str,
     is_header: str,
@@ -259,15 +132,15 @@ def _view(
     connection: duckdb.DuckDBPyConnection,
 ) -> Source:
     """A view of the rows of a reader, after all of them were read once without a fault."""
-    counts = ", ".join(f"count({_column(at)})" for at in places.values())
+    counts = ", ".join(f"count({column(at)})" for at in places.values())
     counted = connection.execute(
-        f"SELECT count(*) FILTER ({where} AND NOT ({is_header})), {counts} FROM {reader}"
+        f"SELECT count(*) FILTER ({where} AND NOT ({is_header})), {counts} FROM {there}"
     ).fetchone()
-    columns = ", ".join(f"{_column(at)} AS {_quoted(name)}" for name, at in places.items())
+    columns = ", ".join(f"{column(at)} AS {quoted(name)}" for name, at in places.items())
     relation = f"sheet_{next(_names)}"
     connection.execute(
         f"CREATE TEMP VIEW {relation} AS SELECT row_number, {columns} "
-        f"FROM (SELECT {number} AS row_number, * FROM {reader}) "
+        f"FROM (SELECT {number} AS row_number, * FROM {there}) "
         f"WHERE {where} AND NOT ({is_header})"
     )
     return _source(relation, found, rows=counted[0] if counted else 0)
@@ -281,6 +154,7 @@ class _Text:
     probe: Probe
     found: Found
     connection: duckdb.DuckDBPyConnection
+    scratch: Path | None
 
     def read(self) -> Source:
         """The Source, from the fastest way that reads the text without a fault."""
@@ -308,11 +182,11 @@ class _Text:
         """The text as the engine reads it; null when it finds a fault in any row."""
         if self.probe.escape != '"':
             return None
-        reader = _reader(path, self.probe.delimiter, _width(self.found))
+        there = reader(path, self.probe.delimiter, width_of(self.found))
         is_header = _is_header(self.found, shift=0)
         with contextlib.suppress(duckdb.Error, UnicodeError):
             return _view(
-                reader,
+                there,
                 "row_number() OVER ()",
                 "true",
                 is_header,
@@ -323,7 +197,7 @@ class _Text:
         return None
 
     def _from_copy(self, encoding: str) -> Source:
-        folder = _Folder()
+        folder = Folder(self.scratch)
         path = folder.path / "rows.csv"
         with delimited.open_text(self.path, encoding) as file, _new(path) as target:
             broken = delimited.copy_below(file, self._dialect, self.found.header_row + 1, target)
@@ -340,7 +214,7 @@ class _Text:
         with delimited.open_text(self.path, encoding) as file:
             rows = delimited.records(file, self._dialect)
             below = itertools.islice(rows, self.found.header_row + 1, None)
-            return _rewritten(below, self.found, self.connection)
+            return _rewritten(below, self.found, self.connection, self.scratch)
 
 
 def _has_controls(path: Path) -> bool:
@@ -349,20 +223,23 @@ def _has_controls(path: Path) -> bool:
 
 
 def _rewritten(
-    rows: Iterable[Record], found: Found, connection: duckdb.DuckDBPyConnection
+    rows: Iterable[Record],
+    found: Found,
+    connection: duckdb.DuckDBPyConnection,
+    scratch: Path | None,
 ) -> Source:
     """A view of the usable rows, written to a file with their numbers."""
-    folder = _Folder()
+    folder = Folder(scratch)
     path = folder.path / "rows.csv"
-    width = _width(found)
+    width = width_of(found)
     with _new(path) as file:
         file.write("-\n")
         writer = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_ALL)
         rejects = delimited.clean(rows, width, writer.writerow)
     places = {name: at + 1 for name, at in found.columns.items()}
-    reader = _reader(path, ",", width + 1)
-    number = f"CAST({_column(0)} AS BIGINT)"
-    source = _view(reader, number, "true", _is_header(found, shift=1), places, found, connection)
+    there = reader(path, ",", width + 1)
+    number = f"CAST({column(0)} AS BIGINT)"
+    source = _view(there, number, "true", _is_header(found, shift=1), places, found, connection)
     return replace(source, rejects=tuple(rejects), folder=folder)
 
 
@@ -371,38 +248,5 @@ def _new(path: Path) -> TextIO:
 
 
 def _source(relation: str, found: Found, *, rows: int) -> Source:
-    header = found.sheet.head[found.header_row]
-    labels = {name: header[at].strip() or name for name, at in found.columns.items()}
-    return Source(relation, labels, found.sheet.head[: found.header_row], False, rows)
-
-
-def _width(found: Found) -> int:
-    """The columns of a table: up to the last that has a label or is a field."""
-    header = found.sheet.head[found.header_row]
-    labelled = max((at for at, cell in enumerate(header) if cell.strip()), default=0)
-    return max(labelled, *found.columns.values()) + 1
-
-
-def _reader(path: Path, delimiter: str, width: int) -> str:
-    """The engine's CSV reader below a first line: it guesses no types and downloads nothing.
-
-    Three traps of it are avoided. ``new_line`` is not given: it loses rows without a word. The
-    first line is skipped and never a row, for the ends of lines are guessed by it. And
-    ``parallel = false`` is not used: it drops a last row whose quote is open, without a word.
-    """
-    columns = ", ".join(f"'{_column(at)}': 'VARCHAR'" for at in range(width))
-    return (
-        f"read_csv({literal(glob.escape(str(path)))}, auto_detect = false, header = false, "
-        f"skip = 1, compression = 'none', hive_partitioning = false, "
-        f"delim = {literal(delimiter)}, quote = '\"', escape = '\"', strict_mode = true, "
-        f"max_line_size = {delimited.MAX_RECORD}, "
-        f"columns = {{{columns}}})"
-    )
-
-
-def _column(at: int) -> str:
-    return f"c{at}"
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
+    preamble = found.sheet.head[: found.header_row]
+    return Source(relation, labels_of(found), preamble, False, rows)

@@ -16,7 +16,7 @@ import sys
 import threading
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -148,18 +148,22 @@ class Sheet:
     path: Path
     width: int
 
-    def head(self, rows: int) -> Iterator[tuple[str, ...]]:
-        """The first rows in plain text, with the empty ones."""
-        expected = 0
+    def rows(self) -> Iterator[list[str]]:
+        """The number of each row and its cells, without the empty rows."""
         with self.path.open(encoding="utf-8", newline="") as file:
             file.readline()
-            for number, *cells in csv.reader(file):
-                for _ in range(min(int(number), rows) - expected):
-                    yield ("",) * self.width
-                if int(number) >= rows:
-                    return
-                yield tuple(plain(cell) for cell in cells)
-                expected = int(number) + 1
+            yield from csv.reader(file)
+
+    def head(self, rows: int, there: Iterable[list[str]]) -> Iterator[tuple[str, ...]]:
+        """The first of the rows that are there, in plain text, with the empty ones."""
+        expected = 0
+        for number, *cells in there:
+            for _ in range(min(int(number), rows) - expected):
+                yield ("",) * self.width
+            if int(number) >= rows:
+                return
+            yield tuple(plain(cell) for cell in cells)
+            expected = int(number) + 1
 
 
 class _Worker:

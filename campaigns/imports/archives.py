@@ -108,9 +108,9 @@ class Archives:
             return cast("BinaryIO", _Checked(self._open(member.archive).open(member.info), member))
 
     @contextlib.contextmanager
-    def unpacked(self, member: Member) -> Iterator[Path]:
-        """The member as a file, for as long as the context lasts."""
-        folder = Path(tempfile.mkdtemp(prefix="bereik-"))
+    def unpacked(self, member: Member, scratch: Path) -> Iterator[Path]:
+        """The member as a file in ``scratch``, for as long as the context lasts."""
+        folder = Path(tempfile.mkdtemp(prefix="member-", dir=scratch))
         try:
             target = folder / _plain(PurePosixPath(member.name).name)
             with _damage_of(member.path):

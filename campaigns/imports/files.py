@@ -66,10 +66,10 @@ class Files:
                     seen.add(real)
                     yield candidate
 
-    def at_hand(self, candidate: Candidate) -> AbstractContextManager[Path]:
+    def at_hand(self, candidate: Candidate, scratch: Path) -> AbstractContextManager[Path]:
         """The file itself, else a copy of the member for as long as the context lasts."""
         if candidate.member is not None:
-            return self.archives.unpacked(candidate.member)
+            return self.archives.unpacked(candidate.member, scratch)
         return nullcontext(candidate.path)
 
     def close(self) -> None:
@@ -81,7 +81,7 @@ class Files:
     def _named(self, path: Path, bundles: Mapping[Path, Candidate]) -> Iterator[Candidate]:
         if path in bundles:
             yield bundles[path]
-        elif _is_never_opened(path.name):
+        elif is_never_opened(path.name):
             yield Candidate(path, is_named=True, note=_NEVER_OPENED)
         elif path.is_file() and is_archive(path):
             yield from self._in_archive(path, is_named=True)
@@ -235,7 +235,7 @@ def _skipped(path: Path) -> Candidate | None:
     """What a folder or archive holds besides exports; it is named in the report, not opened."""
     if is_litter(path.name):
         return Candidate(path, is_named=False, note=_LEFT_BEHIND)
-    if _is_never_opened(path.name):
+    if is_never_opened(path.name):
         return Candidate(path, is_named=False, note=_NEVER_OPENED)
     return None
 
@@ -253,7 +253,12 @@ def _is_below_litter(name: str) -> bool:
     return any(is_litter(part) for part in name.split("/")[:-1] if part != "..")
 
 
-def _is_never_opened(name: str) -> bool:
+def is_never_opened(name: str) -> bool:
+    """Whether a file comes along with exports and is nobody's business here.
+
+    >>> is_never_opened("direct-messages.js"), is_never_opened("tweets.js")
+    (True, False)
+    """
     return any(
         fnmatch.fnmatchcase(name.casefold(), pattern)
         for known in formats()

@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from campaigns import definitions, privacy
 from campaigns.definitions import Selection
 from campaigns.errors import N_, Message, NoOptIn, PersonalExport, StoreBusy
-from campaigns.imports import staging
-from campaigns.imports.staging import UNKNOWN, FileFacts, Staged
+from campaigns.imports.facts import UNKNOWN, FileFacts, handle
+from campaigns.imports.records import values
+from campaigns.imports.staged import Part, Staged
 from campaigns.privacy import Person, Tombstones
 from campaigns.schema import TABLES
 from campaigns.store import Engine, Store, literal, typed_nulls
@@ -60,7 +61,7 @@ class People:
 
     def campaigns_of(self, facts: FileFacts) -> str:
         """What else decides what is kept of a colleague's file: the campaigns that there are."""
-        account = (facts.platform, staging.handle(facts.options.account or UNKNOWN))
+        account = (facts.platform, handle(facts.options.account or UNKNOWN))
         role, _takes_part = self.roles.get(account, (None, False))
         is_colleague = "ambassador" in (facts.options.role, role)
         return self._chosen().digest if is_colleague and not _is_list(facts) else ""
@@ -92,7 +93,7 @@ class People:
             return set()
         accounts = set(staged.accounts)
         if facts.recognition.format.is_personal or facts.options.role == "ambassador":
-            accounts |= {(facts.platform, staging.handle(facts.options.account or UNKNOWN))}
+            accounts |= {(facts.platform, handle(facts.options.account or UNKNOWN))}
             accounts -= {(facts.platform, UNKNOWN)} if len(accounts) > 1 else set()
         return {one for one in sorted(accounts) if self._is_colleague(one, facts, staged)}
 
@@ -153,7 +154,7 @@ class People:
     def _keep_out(self, engine: Engine, facts: FileFacts, staged: Staged) -> Person:
         if not self.stones:
             return Person()
-        about = staging.values(facts, staged)
+        about = values(facts, staged)
         record = ", ".join(
             f"{literal(str(about[name]))} AS {name}" for name in ("file", "options", "account_id")
         )
@@ -224,9 +225,8 @@ def _new_name(staged: Staged, table: str) -> str:
 
 
 def _point(staged: Staged, table: str, name: str) -> None:
-    staged.queries[table] = [
-        f"SELECT * EXCLUDE (import_id, collected_at), collected_at AS collected_at FROM {name}"
-    ]
+    rows = f"SELECT * EXCLUDE (import_id, collected_at), collected_at AS collected_at FROM {name}"
+    staged.parts[table] = [Part(rows)]
 
 
 def _replace(engine: Engine, staged: Staged, tables: dict[str, str], table: str, new: str) -> None:

@@ -2,54 +2,58 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import datetime as dt
-import hashlib
-import json
-import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from campaigns import privacy
 from campaigns.collectors import Probe, ProbedSheet, Recognition, formats
 from campaigns.collectors import _sheets as sheets
 from campaigns.errors import (
     N_,
-    DifferentAccounts,
     Message,
     NestedArchive,
+    NoAccount,
     NoNearFormat,
     StoreError,
     UnknownFormat,
-    UnreadableFile,
     UserError,
 )
-from campaigns.imports import staging
+from campaigns.imports import facts as of_file
+from campaigns.imports import piles, staging
 from campaigns.imports.archives import is_archive
+from campaigns.imports.commits import Commits, Waiting
+from campaigns.imports.facts import UNKNOWN, FileFacts
 from campaigns.imports.files import Candidate, Files, digest, digest_of_bundle
 from campaigns.imports.options import FileOptions, Options
-from campaigns.imports.people import People
+from campaigns.imports.people import Account, People
+from campaigns.imports.piles import Pile, Piles
+from campaigns.imports.records import values
 from campaigns.imports.reports import FileReport
-from campaigns.imports.staging import UNKNOWN, FileFacts, Staged
-from campaigns.privacy import Person
-from campaigns.schema import TABLES
-from campaigns.store import MANIFEST, EngineError, ImportRecord, Store, literal, typed_nulls
-
-if TYPE_CHECKING:
-    from campaigns.store import Engine
+from campaigns.imports.staged import Staged
+from campaigns.imports.unnamed import UnnamedDays
+from campaigns.store import (
+    MANIFEST,
+    Engine,
+    EngineError,
+    ImportRecord,
+    Store,
+    literal,
+    scratch,
+)
 
 Progress = Callable[[int, int, Path], None]
 """Told before each file: its number (from 0), how many there are, and which it is."""
 
 BATCH_ROWS = 200_000
-BATCH_FILES = 100
-"""Files are committed together up to so many rows or files: a commit costs more than a file."""
-
-BIG_FILE = 50_000
-"""Files of more rows go to disk without being gathered first."""
-
-_BORN = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)  # any statement about an account is newer
+BATCH_FILES = 1_000
+"""Files are staged and committed together up to so many rows or files: planning a query and
+making a commit cost more than a file."""
 
 
 def import_paths(
@@ -65,51 +69,64 @@ def import_paths(
     changes nothing. Problems of a file are in its report; problems of the store (`NotAStore`,
     `StoreBusy`, `WrongKey` …) are raised.
     """
-    files = Files(list(paths), passes_over=lambda folder: (folder / MANIFEST).exists())
+    files = Files(list(paths), passes_over=partial(_is_store, store_path.absolute()))
     found = list(files.candidates())
-    run = _Run(store_path, options or Options(), files)
-    try:
-        for number, candidate in enumerate(found):
-            if progress is not None:
-                progress(number, len(found), candidate.path)
-            run.take(candidate)
-        run.flush()
-    finally:
-        run.close()
-        files.close()
+    with contextlib.closing(files), scratch(store_path) as folder:
+        run = _Run(store_path, options or Options(), files, folder)
+        with contextlib.closing(run):
+            for number, candidate in enumerate(found):
+                if progress is not None:
+                    progress(number, len(found), candidate.path)
+                run.take(candidate)
+            run.settle()
     return run.reports
 
 
-@dataclasses.dataclass
-class _Waiting:
-    """A staged file that waits for its commit."""
+def _is_store(ours: Path, folder: Path) -> bool:
+    return folder.absolute() == ours or (folder / MANIFEST).exists()
+
+
+@dataclass(frozen=True)
+class _Prepared:
+    """A small file that was read and waits to be staged with others."""
 
     report: FileReport
-    record: ImportRecord
-    staged: Staged
-    queries: dict[str, list[str]]
+    facts: FileFacts
+    number: int
+
+
+@dataclass(frozen=True)
+class _Opened:
+    """What a run has in hand once a file is usable: the store, and what is known of it."""
+
+    store: Store
+    engine: Engine
+    people: People
+    unnamed: UnnamedDays
+    commits: Commits
 
 
 class _Run:
-    """One run over files: its engine, what is known of accounts, and what waits for a commit."""
+    """One run over files: what was read of them, what is known of accounts, and its engine."""
 
-    def __init__(self, path: Path, options: Options, files: Files) -> None:
+    def __init__(self, path: Path, options: Options, files: Files, folder: Path) -> None:
         self.path = path
         self.options = options
         self.files = files
         self.reports: list[FileReport] = []
+        self._folder = folder
+        self._piles = Piles(folder)
+        self._prepared: list[_Prepared] = []
+        self._rows = 0
+        self._stack = contextlib.ExitStack()
         self._store: Store | None = None
-        self._workspace: Any = None
-        self._engine: Engine | None = None
-        self._waiting: list[_Waiting] = []
-        self._gathered: set[str] = set()
+        self._handle: _Opened | None = None
         self._committed: dict[str, dict[str, Any]] | None = None
-        self._people: People | None = None
 
     # --- one file
 
     def take(self, candidate: Candidate, sheet: ProbedSheet | None = None) -> None:
-        """Read a file and keep it for the next commit; what goes wrong is in its report.
+        """Read a file, to be committed with others; what goes wrong is in its report.
 
         ``sheet`` is a further list in the same workbook, with a report of its own.
         """
@@ -119,51 +136,23 @@ class _Run:
         if candidate.note is not None:
             report.status, report.notes = "ignored", [candidate.note]
             return
-        further = self._attempt(report, candidate, sheet)
-        if len(self._waiting) >= BATCH_FILES or self._rows_waiting() >= BATCH_ROWS:
-            self.flush()
-        for other in further:
-            self.take(candidate, other)
-
-    def _attempt(
-        self, report: FileReport, candidate: Candidate, sheet: ProbedSheet | None
-    ) -> Sequence[ProbedSheet]:
-        """Take a file; what goes wrong with it is in its report, what is wrong beyond is raised."""
-        try:
+        further: Sequence[ProbedSheet] = ()
+        with _told(report, is_named=candidate.is_named):
             if candidate.error is not None:
                 raise candidate.error
-            with self.files.at_hand(candidate) as file:
-                return self._take(report, candidate, file, sheet)
-        except StoreError:
-            raise
-        except (UnknownFormat, NoNearFormat) as error:
-            if candidate.is_named:
-                report.error = error
-            else:
-                report.status, report.notes = "ignored", [error.message]
-        except UserError as error:
-            report.error = error
-        except EngineError as error:  # what a hostile file can still provoke
-            if os.environ.get("BEREIK_DEBUG"):
-                raise
-            reason = str(error).partition("\n")[0]
-            report.error = UnreadableFile(path=report.path, reason=reason)
-        return ()
+            with self.files.at_hand(candidate, self._folder) as file:
+                further = self._take(report, candidate, file, sheet)
+        if len(self._prepared) >= BATCH_FILES or self._rows >= BATCH_ROWS:
+            self.settle()
+        for other in further:
+            self.take(candidate, other)
 
     def _take(
         self, report: FileReport, candidate: Candidate, file: Path, sheet: ProbedSheet | None
     ) -> Sequence[ProbedSheet]:
         """Take a file, or one of its sheets; returns the sheets that are further lists."""
-        path = candidate.path
-        options = self.options.of(path)
-        if candidate.bundle is not None:
-            content, size = digest_of_bundle(candidate.bundle, path)
-            members = candidate.bundle
-            probe = Probe(str(path), path.name, "bundle", (), size, opened=members)
-        else:
-            content, probe = digest(file), sheets.probe(file)
-            if candidate.member is not None and probe.container == "zip" and is_archive(file):
-                raise NestedArchive(path=path)
+        options = self.options.of(candidate.path)
+        content, probe = self._probed(candidate, file)
         recognition, further = _recognised(probe, sheet, options)
         report.format = recognition.format.name
         report.title = recognition.format.title
@@ -171,212 +160,177 @@ class _Run:
         if recognition.format.nothing is not None:
             report.status, report.notes = "ignored", [recognition.format.nothing]
             return further
-        facts = staging.parse(path, probe, recognition, options)
+        facts = of_file.parse(candidate.path, probe, recognition, options)
         part = "" if sheet is None else sheet.name
-        import_id = _import_id(facts, content, part, self._campaigns_of(facts))
+        import_id = of_file.import_id_of(facts, content, part, self._campaigns_of(facts))
         facts = dataclasses.replace(facts, import_id=import_id)
         report.import_id = facts.import_id
-        if self._is_unchanged(report, facts.import_id):
-            return further
-        engine = self._open()
-        staged = staging.stage(engine, facts)
-        self._check_unknown(facts, staged)
-        person = self._of_people.screen(engine, facts, staged)
-        self._keep(report, facts, staged, person)
+        if not self._was_committed(report):
+            self._read(report, facts)
         return further
 
-    def _is_unchanged(self, report: FileReport, import_id: str) -> bool:
-        known = self._known(import_id)
-        if known is None:
-            return any(w.record.import_id == import_id and _becomes(report, w.report, "unchanged")
-                       for w in self._waiting)  # fmt: skip
-        report.status = "unchanged"
-        report.account = known["account_id"]
-        if known["first_day"] is not None:
-            report.period = (known["first_day"], known["last_day"])
-        return True
+    def _probed(self, candidate: Candidate, file: Path) -> tuple[str, Probe]:
+        """The digest of a file, or of all that are one source, and what can be known of it."""
+        path = candidate.path
+        if candidate.bundle is not None:
+            content, size = digest_of_bundle(candidate.bundle, path)
+            members = candidate.bundle
+            return content, Probe(str(path), path.name, "bundle", (), size, opened=members)
+        content, probe = digest(file), sheets.probe(file, self._folder)
+        if candidate.member is not None and probe.container == "zip" and is_archive(file):
+            raise NestedArchive(path=path)
+        return content, probe
 
-    def _known(self, import_id: str) -> dict[str, Any] | None:
-        """The record of an import that was committed before this run began."""
+    def _read(self, report: FileReport, facts: FileFacts) -> None:
+        """Put a small file with others of its shape; stage and commit a large one now."""
+        tables = sheets.tables(facts.probe, facts.recognition)
+        if tables is not None:
+            number, slim = self._piles.add(facts, tables)
+            self._prepared.append(_Prepared(report, slim, number))
+            self._rows += sum(table.rows for table in tables.values())
+            return
+        self.settle()
+        pile = piles.large(self._open().engine, facts, self._folder)
+        with contextlib.closing(pile):
+            [(number, answer)] = staging.stage(self._open().engine, pile).items()
+            if isinstance(answer, UserError):
+                raise answer
+            self._keep(report, number, facts, answer)
+            self._open().commits.flush()
+
+    def settle(self) -> None:
+        """Stage and commit the files that were read."""
+        prepared, self._prepared, self._rows = self._prepared, [], 0
+        if not prepared:
+            return
+        engine = self._open().engine
+        answers: dict[int, staging.Answer] = {}
+        for pile in self._piles.take(engine):
+            answers |= _staged(engine, pile)
+        for one in prepared:
+            with _told(one.report, is_named=True):
+                answer = answers[one.number]
+                if isinstance(answer, UserError):
+                    raise answer
+                self._keep(one.report, one.number, one.facts, answer)
+        self._open().commits.flush()
+
+    def _keep(self, report: FileReport, number: int, facts: FileFacts, staged: Staged) -> None:
+        """Let a staged file wait for its commit, without what may not be kept."""
+        opened = self._open()
+        if self._is_waiting(report):
+            return
+        opened.unnamed.check(opened.engine, facts, staged)
+        person = opened.people.screen(opened.engine, facts, staged)
+        is_nameless = any(account == UNKNOWN for _platform, account in staged.accounts)
+        if is_nameless and self.options.needs_account:
+            raise NoAccount(path=facts.path)
+        moment = of_file.collected_at(facts, staged.last, dt.datetime.now(dt.UTC))
+        new = self._new_accounts(facts, staged)
+        if is_nameless:
+            staged.notes.append(
+                Message(N_("it does not say whose account it is: give it with --account NAME"))
+            )
+        about = values(facts, staged)
+        report.period = staged.period
+        report.tables = dict(staged.tables)
+        report.skipped = staged.skipped
+        report.notes = staged.notes
+        report.account = about["account_id"]
+        record = ImportRecord(facts.import_id, opened.people.without(opened.engine, person, about))
+        opened.commits.waiting.append(Waiting(number, report, record, staged, moment, new))
+
+    def _new_accounts(self, facts: FileFacts, staged: Staged) -> dict[Account, tuple[str, str]]:
+        """The accounts that an import brings with it: where no other has, and those of peers.
+
+        Who is not registered counts as own: a competitor must stay one when the import that
+        brought it first is undone.
+        """
+        roles = self._open().people.roles
+        new = {}
+        for one in sorted(staged.accounts):
+            role, name = staged.described.get(one, (facts.options.role, one[1]))
+            known, _takes_part = roles.get(one, (None, False))
+            is_other = role == known and role not in {"own", "ambassador"}
+            if one not in roles or is_other:
+                new[one] = (role, name)
+                roles.setdefault(one, (role, False))
+        return new
+
+    # --- what is known of the store
+
+    def _was_committed(self, report: FileReport) -> bool:
+        """Whether a file was imported before this run began; its report says so."""
         if self._committed is None:
             if self._store is None and (self.path / MANIFEST).exists():
                 self._store = Store.open(self.path)
             records = {} if self._store is None else self._store.records()
             self._committed = {i: r for i, r in records.items() if r["state"] == "committed"}
-        return self._committed.get(import_id)
+        known = self._committed.get(report.import_id or "")
+        if known is None:
+            return False
+        report.status, report.account = "unchanged", known["account_id"]
+        if known["first_day"] is not None:
+            report.period = (known["first_day"], known["last_day"])
+        return True
 
-    def _keep(self, report: FileReport, facts: FileFacts, staged: Staged, person: Person) -> None:
-        now = dt.datetime.now(dt.UTC)
-        moment = staging.collected_at(facts, staged, now)
-        queries = {t: list(q) for t, q in staging.finished(staged, facts.import_id, moment).items()}
-        roles = self._of_people.roles
-        new = sorted(one for one in staged.accounts if self._registers(one, facts, staged))
-        if new:
-            queries.setdefault("accounts", []).extend(
-                _new_account(*one, *_described(one, facts, staged), facts.import_id) for one in new
-            )
-            for one in new:
-                roles.setdefault(one, (_described(one, facts, staged)[0], False))
-        if any(account == UNKNOWN for _platform, account in staged.accounts):
-            staged.notes.append(
-                Message(N_("it does not say whose account it is: give it with --account NAME"))
-            )
-        report.period = staged.period
-        report.tables = dict(staged.tables)
-        report.skipped = staged.skipped
-        report.notes = staged.notes
-        values = {
-            **staging.values(facts, staged),
-            "rows": json.dumps(report.tables),
-            "skipped": json.dumps(
-                [{"reason": _kept(why), "rows": rows} for why, rows in staged.skipped]
-            ),
-            "notes": json.dumps([_kept(note) for note in staged.notes]),
-        }
-        report.account = values["account_id"]
-        kept = self._of_people.without(self._open(), person, values)
-        record = ImportRecord(facts.import_id, kept)
-        self._waiting.append(_Waiting(report, record, staged, queries))
-
-    def _registers(self, one: tuple[str, str], facts: FileFacts, staged: Staged) -> bool:
-        """Whether an import brings an account with it: where no other has, and where it is a peer.
-
-        Who is not registered counts as own: a competitor must stay one when the import that
-        brought it first is undone.
-        """
-        role, _name = _described(one, facts, staged)
-        known, _takes_part = self._of_people.roles.get(one, (None, False))
-        is_other = role == known and role not in {"own", "ambassador"}
-        return one not in self._of_people.roles or is_other
-
-    # --- what is checked against the store
+    def _is_waiting(self, report: FileReport) -> bool:
+        """Whether the same file waits for its commit already."""
+        for one in self._open().commits.waiting:
+            if one.record.import_id == report.import_id:
+                report.status, report.account = "unchanged", one.report.account
+                report.period = one.report.period
+                return True
+        return False
 
     def _campaigns_of(self, facts: FileFacts) -> str:
         """What else decides what is kept of a colleague's file; empty for all others."""
         is_known = facts.options.account is not None and (self.path / MANIFEST).exists()
         if facts.options.role == "ambassador" or is_known:
-            self._open()
-            return self._of_people.campaigns_of(facts)
+            return self._open().people.campaigns_of(facts)
         return ""
 
-    def _check_unknown(self, facts: FileFacts, staged: Staged) -> None:
-        """Two files without an account that contradict each other are not one account's.
-
-        The last day of an export is not finished, so it may differ; no other day may.
-        """
-        days = staged.queries.get("account_days", [])
-        if not days or (facts.platform, UNKNOWN) not in staged.accounts or staged.last is None:
-            return
-        self.flush()
-        engine, store = self._open(), self._store
-        assert store is not None  # noqa: S101 - _open makes it
-        every = " UNION ALL BY NAME ".join([typed_nulls(TABLES["account_days"].columns), *days])
-        new = engine.execute(
-            f"SELECT day, delivery, impressions FROM ({every}) "
-            f"WHERE account_id = {literal(UNKNOWN)} AND day < DATE {literal(str(staged.last))}"
-        ).fetchall()
-        old = store.read(
-            lambda snapshot: snapshot.rows(
-                "SELECT d.day, d.delivery, d.impressions, i.file, i.last_day "
-                "FROM account_days_log d JOIN imports i USING (import_id) "
-                "WHERE d.platform = $platform AND d.account_id = $account AND d.day < i.last_day",
-                {"platform": facts.platform, "account": UNKNOWN},
-            )
-        )
-        known = {(row["day"], row["delivery"]): row for row in old}
-        for day, delivery, impressions in new:
-            row = known.get((day, delivery))
-            before = None if row is None else row["impressions"]
-            if row is not None and None not in (impressions, before) and impressions != before:
-                raise DifferentAccounts(path=facts.path, other=row["file"], day=day)
-
-    # --- committing
-
-    def flush(self) -> None:
-        """Commit what waits; a file counts as imported only from here on."""
-        waiting, self._waiting = self._waiting, []
-        if not waiting:
-            return
-        engine, store = self._open(), self._store
-        assert store is not None  # noqa: S101 - _open makes it
-        queries = self._queries(engine, waiting)
-        done = store.append(engine, [one.record for one in waiting], queries, self._finished)
-        for one in waiting:
-            is_done = one.record.import_id in done
-            one.report.status = "unchanged" if is_done else "imported"
-            if is_done:
-                one.report.tables = {}
-            for relation in one.staged.relations:
-                engine.execute(f"DROP TABLE IF EXISTS {relation}")
-        for table in self._gathered:
-            engine.execute(f"DROP TABLE gathered_{table}")
-        self._gathered.clear()
-
-    def _queries(self, engine: Engine, waiting: Sequence[_Waiting]) -> dict[str, list[str]]:
-        """For each table what is to be written, without other people's identifiers."""
-        queries: dict[str, list[str]] = {}
-        for one in waiting:
-            for table, parts in one.queries.items():
-                if one.staged.rows > BIG_FILE:
-                    empty = typed_nulls(TABLES[table].columns)
-                    whole = [f"{empty} UNION ALL BY NAME ({part})" for part in parts]
-                    queries.setdefault(table, []).extend(whole)
-                else:
-                    self._gather(engine, table, parts)
-        for table in self._gathered:
-            queries.setdefault(table, []).append(f"FROM gathered_{table}")
-        privacy.register(engine, [account for _platform, account in self._of_people.roles])
-        return {
-            table: [staging.private(table, part) for part in parts]
-            for table, parts in queries.items()
-        }
-
-    def _finished(self, queries: Mapping[str, Sequence[str]]) -> Mapping[str, Sequence[str]]:
-        """What is written, once nobody can be erased any more until it is."""
-        self._of_people.check_stones()
-        return queries
-
-    def _gather(self, engine: Engine, table: str, queries: Iterable[str]) -> None:
-        """Put the rows of a small file with those of others.
-
-        One query over a hundred files would take longer to plan than to run.
-        """
-        if table not in self._gathered:
-            self._gathered.add(table)
-            engine.execute(
-                f"CREATE TEMP TABLE gathered_{table} AS {typed_nulls(TABLES[table].columns)}"
-            )
-        for query in queries:
-            engine.execute(f"INSERT INTO gathered_{table} BY NAME {query}")
-
-    def close(self) -> None:
-        """Give the engine back."""
-        if self._workspace is not None:
-            self._workspace.__exit__(None, None, None)
-
-    def _rows_waiting(self) -> int:
-        return sum(one.staged.rows for one in self._waiting)
-
-    @property
-    def _of_people(self) -> People:
-        """The register of accounts; the engine is open by the time that it is wanted."""
-        self._open()
-        assert self._people is not None  # noqa: S101 - _open makes it
-        return self._people
-
-    def _open(self) -> Engine:
-        """The engine of this run, with the store behind it and the key in it."""
-        if self._engine is None:
+    def _open(self) -> _Opened:
+        """The store with its key, and the engine of this run."""
+        if self._handle is None:
             self._store = store = self._store or Store.create(self.path)
             secret = privacy.key(store)
-            self._workspace = store.workspace()
-            engine: Engine = self._workspace.__enter__()
+            engine = self._stack.enter_context(store.workspace())
             engine.execute("SET preserve_insertion_order = true")
             engine.execute(f"SET TimeZone = {literal(store.timezone)}")
-            self._people = People.of(store, secret)
+            people = People.of(store, secret)
             privacy.prepare(engine, secret)
-            self._engine = engine
-        return self._engine
+            commits = Commits(engine, store, people)
+            self._handle = _Opened(store, engine, people, UnnamedDays(store), commits)
+        return self._handle
+
+    def close(self) -> None:
+        """Give the engine and what was read back."""
+        self._piles.close()
+        self._stack.close()
+
+
+def _staged(engine: Engine, pile: Pile) -> dict[int, staging.Answer]:
+    with contextlib.closing(pile):
+        return staging.stage(engine, pile)
+
+
+@contextlib.contextmanager
+def _told(report: FileReport, *, is_named: bool) -> Iterator[None]:
+    """What goes wrong with a file is in its report; what is wrong beyond is raised."""
+    try:
+        yield
+    except StoreError:
+        raise
+    except (UnknownFormat, NoNearFormat) as error:
+        if is_named:
+            report.error = error
+        else:
+            report.status, report.notes = "ignored", [error.message]
+    except UserError as error:
+        report.error = error
+    except EngineError as error:
+        report.error = staging.broken(report.path, error)
 
 
 def _recognised(
@@ -404,66 +358,3 @@ def _is_list(probe: Probe, sheet: ProbedSheet, options: FileOptions) -> bool:
     except UserError:
         return False
     return found.format.is_statement
-
-
-def _import_id(facts: FileFacts, content: str, part: str, campaigns: str) -> str:
-    """What identifies an import: the bytes and the options.
-
-    A file whose content names no account belongs to the one in its name, so that name counts
-    too: two accounts can have the same figures. So does a period in the name where rows need one.
-    """
-    parts = [content, facts.options.as_json(), facts.recognition.format.name]
-    if part:
-        parts.append(f"sheet {part}")
-    if campaigns:  # of a colleague's file they decide what is kept
-        parts.append(campaigns)
-    is_silent = all(parsed.account == "null" for parsed in facts.parsed)
-    if is_silent and not facts.recognition.format.is_statement:
-        parts.append(staging.account_in_name(facts) or "")
-    parts += [parsed.from_names for parsed in facts.parsed if parsed.from_names]
-    parts += staging.period_in_name(facts)
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
-
-
-def _becomes(report: FileReport, other: FileReport, status: Any) -> bool:
-    report.status, report.period, report.account = status, other.period, other.account
-    return True
-
-
-def _described(one: tuple[str, str], facts: FileFacts, staged: Staged) -> tuple[str, str]:
-    """The role and name of an account that is new: as the file says, else as the user does."""
-    return staged.described.get(one, (facts.options.role, one[1]))
-
-
-def _new_account(platform: str, account: str, role: str, name: str, import_id: str) -> str:
-    return (
-        f"SELECT {literal(platform)} AS platform, {literal(account)} AS account_id, "
-        f"{literal(name)} AS name, {literal(role)} AS role, {literal(import_id)} AS import_id, "
-        f"TIMESTAMPTZ {literal(_BORN.isoformat())} AS collected_at"
-    )
-
-
-def _kept(message: Message) -> dict[str, object]:
-    """A message as the record of the import keeps it: in no language, with its values."""
-    values = {
-        name: _kept(value) if isinstance(value, Message) else str(value)
-        for name, value in message.values.items()
-    }
-    return {"text": message.text, "values": values}
-
-
-def told(kept: str | None) -> Sequence[Message]:
-    """The messages that a record of an import keeps.
-
-    >>> told('[{"text": "{n} rows", "values": {"n": "2"}}]')[0].values["n"]
-    '2'
-    """
-    return [_message(one) for one in json.loads(kept or "[]")]
-
-
-def _message(kept: dict[str, Any]) -> Message:
-    values = {
-        name: _message(value) if isinstance(value, dict) else value
-        for name, value in kept["values"].items()
-    }
-    return Message(kept["text"], values)

@@ -5,6 +5,7 @@ which reads files with the same engine.
 """
 
 from campaigns.store.engine import Engine, EngineError, connect, literal, typed_nulls
+from campaigns.store.scratch import scratch
 from campaigns.store.snapshot import Snapshot
 from campaigns.store.store import DEFAULT_TIMEZONE, MANIFEST, Change, ImportRecord, Store
 
@@ -19,5 +20,6 @@ __all__ = [
     "Store",
     "connect",
     "literal",
+    "scratch",
     "typed_nulls",
 ]

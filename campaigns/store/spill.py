@@ -16,7 +16,7 @@ LONGEST_USE = dt.timedelta(days=1)
 
 
 class Spill:
-    """A folder to spill into; the engine makes it when it needs it. Give it back with `close`.
+    """A private folder to spill into. Give it back with `close`.
 
     Its lock tells others that it is in use; the system frees the lock of a killed process.
     """
@@ -25,8 +25,9 @@ class Spill:
         self.folder = store / "tmp" / uuid.uuid4().hex
         self._lock = FileLock(_lock_of(self.folder), thread_local=False)
         with contextlib.suppress(OSError):  # a store that may only be read is answered from memory
-            self.folder.parent.mkdir(exist_ok=True)
+            self.folder.parent.mkdir(mode=0o700, exist_ok=True)
             self._lock.acquire(timeout=5)
+            self.folder.mkdir(mode=0o700)
 
     def close(self) -> None:
         """Remove the folder and what is in it."""

@@ -9,7 +9,8 @@ from campaigns import simulate
 from campaigns.collectors import _sheets as sheets
 from campaigns.collectors import formats, normal
 from campaigns.errors import Message
-from campaigns.imports import FileOptions, Options, import_paths, staging
+from campaigns.imports import FileOptions, Options, import_paths
+from campaigns.imports.facts import parse
 from campaigns.schema import TABLES
 from campaigns.store import Store
 
@@ -56,7 +57,7 @@ def read(imported):
         probe = sheets.probe(path)
         recognition = sheets.recognise(probe, formats(), {})
         assert recognition.format.name == name
-        return staging.parse(path, probe, recognition, FileOptions(account="demo"))
+        return parse(path, probe, recognition, FileOptions(account="demo"))
 
     return read
 

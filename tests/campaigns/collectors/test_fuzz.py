@@ -4,6 +4,7 @@
 time the same way, so that a failure can be repeated.
 """
 
+import contextlib
 import datetime as dt
 import io
 import os
@@ -19,8 +20,10 @@ from campaigns import privacy, simulate
 from campaigns.collectors import _sheets as sheets
 from campaigns.collectors import formats
 from campaigns.errors import UserError
-from campaigns.imports import FileOptions, staging
-from campaigns.imports.staging import UNKNOWN
+from campaigns.imports import FileOptions, piles, staging
+from campaigns.imports.facts import UNKNOWN, collected_at, parse
+from campaigns.imports.staged import finished
+from campaigns.imports.table_rows import private
 from campaigns.privacy import Key
 from campaigns.schema import TABLES
 from campaigns.store import connect, typed_nulls
@@ -113,24 +116,59 @@ def engine(tmp_path_factory):
     return connection
 
 
+@pytest.fixture(autouse=True)
+def debug(monkeypatch):
+    """An error of the engine is a failure here."""
+    monkeypatch.setenv("BEREIK_DEBUG", "1")
+
+
 def imported(engine, path):
     """What importing does up to its commit; checks that no row is lost on the way."""
     probe = sheets.probe(path)
     recognition = sheets.recognise(probe, formats(), {})
-    facts = staging.parse(path, probe, recognition, FileOptions(account=UNKNOWN))
-    staged = staging.stage(engine, facts)
-    rejected = sum(rows for s in staged.sources for _why, rows in s.rejects)
-    there = sum(source.rows for source in staged.sources) + rejected
+    facts = parse(path, probe, recognition, FileOptions(account=UNKNOWN))
+    tables = sheets.tables(probe, recognition)
+    pile = piles.large(engine, facts, None)
+    [staged] = staging.stage(engine, pile).values()
+    together = None if tables is None else with_others(engine, path.parent, facts, tables)
+    if isinstance(staged, UserError):
+        assert together is None or type(together) is type(staged)
+        raise staged
+    there = sum(one.rows + sum(rows for _why, rows in one.rejects) for one in staged.sources)
     accounted = staged.rows + sum(rows for _why, rows in staged.skipped)
     assert accounted >= there, (path.name, accounted, there)
-    moment = staging.collected_at(facts, staged, NOW)
-    for table, queries in staging.finished(staged, "i" * 32, moment).items():
+    moment = collected_at(facts, staged.last, NOW)
+    for table, queries in finished(staged, "i" * 32, moment).items():
         for query in queries:
             engine.execute(f"CREATE OR REPLACE TEMP TABLE fuzzed AS {query}")
-            hidden = staging.private(table, f"FROM ({whole(table)})", is_person=False)
+            hidden = private(table, f"FROM ({whole(table)})", is_person=False)
             engine.execute(f"CREATE OR REPLACE TEMP TABLE hidden AS {hidden}")
+    if together is not None:
+        assert not isinstance(together, UserError), together
+        assert alike(together) == alike(staged)
+        staged.relations += dict.fromkeys(together.relations)
     for relation in staged.relations:
         engine.execute(f"DROP TABLE IF EXISTS {relation}")
+
+
+def with_others(engine, folder, facts, tables):
+    """The same file read as a small one, on a pile with itself."""
+    small = piles.Piles(folder)
+    [(one, _), _other] = [small.add(facts, tables), small.add(facts, tables)]
+    [pile] = small.take(engine)
+    with contextlib.closing(pile):
+        return staging.stage(engine, pile)[one]
+
+
+def alike(staged):
+    """What must be the same however a file is read."""
+    return (
+        staged.tables,
+        sorted((str(why), rows) for why, rows in staged.skipped),
+        staged.accounts,
+        staged.period,
+        staged.rows,
+    )
 
 
 def whole(table):

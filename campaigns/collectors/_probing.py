@@ -1,0 +1,170 @@
+"""What a file is, by its content: its kind, its encoding, and the first rows of its sheets."""
+
+from __future__ import annotations
+
+import csv
+import io
+import itertools
+import re
+import shutil
+import tempfile
+import weakref
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from campaigns.collectors import Probe, ProbedSheet, Record
+from campaigns.collectors import _delimited as delimited
+from campaigns.collectors._delimited import HEAD_ROWS, Dialect
+from campaigns.collectors._workbooks import Sheet, check_compound, check_zip, unpack
+from campaigns.errors import N_, Message, UnreadableFile
+
+SMALL = 1 << 20
+"""Bytes of text up to which a file is kept in memory: it is read once, and with others."""
+
+KINDS = (
+    (b"%PDF", "pdf"),
+    (b"\x89PNG", "png"),
+    (b"\xff\xd8\xff", "jpeg"),
+    (b"GIF8", "gif"),
+    (b"\x1f\x8b", "gzip"),
+    (b"PAR1", "parquet"),
+    (b"SQLite format 3", "sqlite"),
+    (b"Rar!", "rar"),
+    (b"7z\xbc\xaf", "7z"),
+)
+"""Files of other kinds, by their first bytes."""
+
+_NO_TEXT = re.compile("[\\x00-\\x08\\x0e-\\x1f\ufffd]")
+
+
+class Folder:
+    """A private folder in ``scratch`` that goes when nothing refers to it any more."""
+
+    def __init__(self, scratch: Path | None) -> None:
+        self.path = Path(tempfile.mkdtemp(prefix="bereik-", dir=scratch))
+        weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
+
+
+@dataclass(frozen=True)
+class Unpacked:
+    """The sheets of a spreadsheet, unpacked into a folder when it was probed.
+
+    ``rows`` are those of a small spreadsheet: the number of the row, then its cells.
+    """
+
+    folder: Folder
+    sheets: tuple[Sheet, ...]
+    rows: tuple[list[list[str]], ...] | None = None
+
+
+@dataclass(frozen=True)
+class Whole:
+    """The text of a small file, and whether some of its bytes meant nothing."""
+
+    text: str
+    is_damaged: bool
+
+
+def probe(path: Path, scratch: Path | None = None) -> Probe:
+    """What a file is, by its content, with the first rows of its sheets.
+
+    A file of another kind (JSON, PDF, a zip of something else) has no sheets. ``scratch`` is
+    where it may be unpacked; what is unpacked is the file's, so without it a private folder is
+    made where the system keeps such. Raises UnreadableFile (missing, empty, cut off, encrypted,
+    binary) or TooLarge.
+    """
+    try:
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            sample = file.read(delimited.SAMPLE_BYTES)
+    except OSError as error:
+        raise UnreadableFile(path=path.name, reason=error.strerror or str(error)) from error
+    if not sample.strip(b"\0 \t\r\n\xef\xbb\xbf"):
+        raise UnreadableFile(path=path.name, reason=Message(N_("it is empty")))
+    if sample.startswith(b"PK"):
+        parts = check_zip(path)
+        if not any(part.startswith("xl/workbook") for part in parts):
+            return Probe(str(path), path.name, "zip", (), size)
+        return _probe_workbook(path, size, "xlsx", scratch)
+    if sample.startswith(b"\xd0\xcf\x11\xe0"):
+        check_compound(path, sample)
+        return _probe_workbook(path, size, "xls", scratch)
+    for magic, kind in KINDS:
+        if sample.startswith(magic):
+            return Probe(str(path), path.name, kind, (), size)
+    return _probe_text(path, size, sample)
+
+
+def _probe_workbook(path: Path, size: int, container: str, scratch: Path | None) -> Probe:
+    folder = Folder(scratch)
+    unpacked = tuple(unpack(path, folder.path))
+    rows = None
+    if sum(sheet.path.stat().st_size for sheet in unpacked) <= SMALL:
+        rows = tuple([list(sheet.rows()) for sheet in unpacked])
+    sheets = tuple(
+        ProbedSheet(
+            sheet.name,
+            index,
+            tuple(sheet.head(HEAD_ROWS, sheet.rows() if rows is None else rows[index])),
+        )
+        for index, sheet in enumerate(unpacked)
+    )
+    opened = Unpacked(folder, unpacked, rows)
+    return Probe(str(path), path.name, container, sheets, size, opened=opened)
+
+
+def _probe_text(path: Path, size: int, sample: bytes) -> Probe:
+    encoding, is_damaged = delimited.encoding_of(sample, whole=size <= len(sample))
+    text = sample.decode(encoding, errors="ignore" if size > len(sample) else "replace")
+    text = text.removeprefix("\ufeff")
+    if len(_NO_TEXT.findall(text)) > len(text) * 0.05:
+        reason = Message(N_("it is neither text nor a spreadsheet"))
+        raise UnreadableFile(path=path.name, reason=reason)
+    kind = _kind_of_text(text.lstrip())
+    if kind != "csv":
+        return Probe(str(path), path.name, kind, (), size, encoding)
+    dialect = delimited.dialect_of(text)
+    head = tuple(
+        record.cells
+        for record in itertools.islice(
+            delimited.records(io.StringIO(text, newline=""), dialect), HEAD_ROWS
+        )
+    )
+    sheet = ProbedSheet(path.stem, 0, head)
+    marks = (dialect.delimiter, dialect.escape)
+    whole = Whole(text, is_damaged) if size == len(sample) <= SMALL else None
+    return Probe(str(path), path.name, "csv", (sheet,), size, encoding, *marks, opened=whole)
+
+
+def _kind_of_text(text: str) -> str:
+    if text.startswith(("{", "[")):
+        return "json"
+    if text.startswith(("window.", "Grailbird.")):
+        return "js"
+    if text[:200].casefold().startswith(("<!doctype html", "<html", "<table")):
+        return "html"
+    return "xml" if text.startswith("<?xml") else "csv"
+
+
+def rows(probe: Probe, sheet: int = 0) -> Iterator[Record]:
+    """All rows of a sheet one by one, from the first, without the empty ones.
+
+    For formats that read themselves; cells of a spreadsheet have their markers.
+    """
+    if isinstance(probe.opened, Unpacked):
+        with probe.opened.sheets[sheet].path.open(encoding="utf-8", newline="") as file:
+            file.readline()
+            for _number, *cells in csv.reader(file):
+                yield Record(tuple(cells))
+        return
+    encoding = probe.encoding
+    if encoding in {"utf-8", "utf-8-sig"}:
+        encoding, _broken = delimited.encoding_of_file(Path(probe.path))
+    with delimited.open_text(Path(probe.path), encoding) as file:
+        dialect = Dialect(probe.delimiter, probe.escape)
+        for at, record in enumerate(delimited.records(file, dialect)):
+            if at == 0 and record.cells:
+                first = record.cells[0].removeprefix("\ufeff")
+                record = replace(record, cells=(first, *record.cells[1:]))
+            yield record

@@ -1,0 +1,227 @@
+"""The cells of a table of files, read once into a temporary table; what was skipped is counted."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from campaigns.collectors import Parsed
+from campaigns.collectors._cells import ResolvedCell
+from campaigns.errors import N_, Message
+from campaigns.imports.facts import FILE_DAYS
+from campaigns.imports.piles import Pile, Sheet
+from campaigns.imports.staged import Staged
+from campaigns.schema import TABLES
+
+if TYPE_CHECKING:
+    from campaigns.store import Engine
+
+SMALL_SHEET = 20_000
+"""Rows up to which the plainest reading of cells is tried first; it is quick to plan."""
+
+_numbers = itertools.count(1)
+
+Cells = Mapping[str, ResolvedCell]
+
+
+def cell_table(
+    engine: Engine,
+    pile: Pile,
+    at: int,
+    cells: Cells,
+    staged: Mapping[int, Staged],
+    notes: Mapping[int, Sequence[Message]],
+) -> str:
+    """A temporary table with the cells of a sheet, and ``skip``: which reason, if any.
+
+    What the reports of the files say of it is added to ``staged``, after the ``notes`` of how
+    the cells were read.
+    """
+    sheet = pile.sheets[at]
+    reasons = _reasons(sheet)
+    relation = f"cells_{next(_numbers)}"
+    is_quick = sheet.rows / len(pile.files) <= SMALL_SHEET
+    query = _cells(pile, sheet, cells, reasons, is_quick=is_quick)
+    engine.execute(f"CREATE TEMP TABLE {relation} AS {query}")
+    if is_quick:
+        _read_anew(engine, pile, at, cells, reasons, relation)
+    for one in staged.values():
+        one.relations.append(relation)
+    odd = _count(engine, pile, sheet.parsed, relation, [why for why, _where in reasons], staged)
+    for number, one in staged.items():
+        contents = sheet.contents[number]
+        one.skipped += contents.rejects
+        own = pile.files[number].parsed[at].notes
+        one.notes += [*own, *contents.notes, *notes[number]]
+    if odd:
+        _note_odd_cells(engine, pile.only(odd), at, cells, staged)
+    return relation
+
+
+def _read_anew(
+    engine: Engine,
+    pile: Pile,
+    at: int,
+    cells: Cells,
+    reasons: Sequence[tuple[Message, str]],
+    relation: str,
+) -> None:
+    """Read the files thoroughly that have a cell which the plainest reading does not know."""
+    found = engine.execute(
+        f"SELECT DISTINCT {pile.column} FROM {relation} WHERE odd > 0"
+    ).fetchall()
+    odd = [number for (number,) in found]
+    if not odd:
+        return
+    few = pile.only(odd)
+    there = few.sheets[at]
+    if few is pile:
+        query = _cells(pile, there, cells, reasons, is_quick=False)
+        engine.execute(f"CREATE OR REPLACE TEMP TABLE {relation} AS {query}")
+        return
+    listed = ", ".join(map(str, odd))
+    query = _cells(few, there, cells, reasons, is_quick=False, many=True)
+    engine.execute(f"DELETE FROM {relation} WHERE file_number IN ({listed})")
+    engine.execute(f"INSERT INTO {relation} BY NAME {query}")
+
+
+def _cells(
+    pile: Pile,
+    sheet: Sheet,
+    cells: Cells,
+    reasons: Sequence[tuple[Message, str]],
+    *,
+    is_quick: bool,
+    many: bool = False,
+) -> str:
+    """SQL for the cells: ``odd`` counts those that may not have been read.
+
+    ``many`` says that the rows of a file are told from those of others though it is alone here.
+    """
+    parsed = sheet.parsed
+    inner = [f"{cell.quick if is_quick else cell.sql} AS {name}" for name, cell in cells.items()]
+    # Whether a value is missing though its cell is not empty is asked of the value by name:
+    # naming its expression twice would double the time it takes to plan this query.
+    read = [name for name, cell in cells.items() if cell.unreadable != "false"]
+    inner += [f"{cells[name].raw} AS raw_{name}" for name in read]
+    odd = [
+        f"({name} IS NULL AND raw_{name} IS NOT NULL AND raw_{name} NOT IN ('', '-'))::SMALLINT"
+        for name in read
+    ]
+    outer = f"* EXCLUDE ({', '.join(f'raw_{name}' for name in read)})" if read else "*"
+    if many or not pile.is_one:
+        inner += ["file_number", "file_account"]
+    if _uses(parsed, "row_number"):
+        inner.append("row_number")
+    cases = " ".join(f"WHEN {where} THEN {at}" for at, (_why, where) in enumerate(reasons))
+    skip = f"CASE {pile.sql(cases)} END" if cases else "NULL::INTEGER"
+    return (
+        f"SELECT {outer}, {' + '.join(odd) or '0'} AS odd, {skip} AS skip "
+        f"FROM (SELECT {', '.join(inner)} FROM {sheet.relation})"
+    )
+
+
+def _uses(parsed: Parsed, name: str) -> bool:
+    texts = [parsed.account, parsed.period, *(skip.where for skip in parsed.skip)]
+    for rows in parsed.rows:
+        texts += [rows.where, *rows.columns.values()]
+    return any(re.search(rf"\b{name}\b(?!\()", text) for text in texts)
+
+
+def _reasons(sheet: Sheet) -> list[tuple[Message, str]]:
+    """Why a row cannot be used: what the collector says, then what a table cannot do without."""
+    parsed = sheet.parsed
+    reasons = [(skip.reason, f"({skip.where})") for skip in parsed.skip]
+    for rows in parsed.rows:
+        table = TABLES[rows.table]
+        for column in table:
+            expression = rows.columns.get(column.name)
+            if expression in FILE_DAYS:
+                continue
+            if column.required and expression is not None and not expression.startswith("'"):
+                field_name = parsed.cells[expression].field if expression in parsed.cells else None
+                label = sheet.labels.get(field_name or "", column.name)
+                why = Message(N_("nothing usable in '{column}'"), {"column": label})
+                where = f"(({rows.where}) AND ({expression}) IS NULL)"
+                if why not in [known for known, _where in reasons]:
+                    reasons.append((why, where))
+                else:
+                    at = [known for known, _where in reasons].index(why)
+                    reasons[at] = (why, f"({reasons[at][1]} OR {where})")
+    return reasons
+
+
+def _count(
+    engine: Engine,
+    pile: Pile,
+    parsed: Parsed,
+    relation: str,
+    reasons: Sequence[Message],
+    staged: Mapping[int, Staged],
+) -> list[int]:
+    """Count rows, skipped rows and days; returns the files with odd cells in a usable row."""
+    day, since = f"({parsed.period})::DATE", f"({parsed.since or parsed.period})::DATE"
+    number = "" if pile.is_one else "file_number, "
+    counted = engine.execute(
+        f"SELECT {pile.column}, skip, count(*), sum(odd), min(since), max(day) "
+        # columns first, because a period may look at other rows of the sheet
+        f"FROM (SELECT {number}skip, odd, {pile.sql(since)} AS since, {pile.sql(day)} AS day "
+        f"FROM {relation}) GROUP BY {number}skip ORDER BY skip"
+    ).fetchall()
+    with_odd = []
+    for file, skip, rows, odd, first, last in counted:
+        one = staged[file]
+        if skip is not None:
+            one.skipped.append((reasons[skip], rows))
+            continue
+        if odd:
+            with_odd.append(file)
+        one.rows += rows
+        one.first = min((d for d in (one.first, first) if d is not None), default=None)
+        one.last = max((d for d in (one.last, last) if d is not None), default=None)
+    return with_odd
+
+
+def _note_odd_cells(
+    engine: Engine, pile: Pile, at: int, cells: Cells, staged: Mapping[int, Staged]
+) -> None:
+    """Which cells could not be read, or give only a bound: they are not reported, never 0."""
+    sheet = pile.sheets[at]
+    names = [name for name, cell in cells.items() if cell.unreadable != "false"]
+    wanted = []
+    for name in names:
+        cell = cells[name]
+        raw = '"' + sheet.parsed.cells[name].field + '"'
+        wanted += [
+            f"count_if({cell.unreadable})",
+            f"min({raw}) FILTER ({cell.unreadable})",
+            f"count_if({cell.withheld})",
+        ]
+    by = "" if pile.is_one else " GROUP BY file_number"
+    rows = engine.execute(
+        f"SELECT {pile.column}, {', '.join(wanted)} FROM {sheet.relation}{by}"
+    ).fetchall()
+    for number, *row in rows:
+        for place, name in enumerate(names):
+            label = sheet.labels[sheet.parsed.cells[name].field]
+            staged[number].notes += _of_column(label, *row[3 * place : 3 * place + 3])
+
+
+def _of_column(label: str, unreadable: int, example: object, withheld: int) -> list[Message]:
+    notes = []
+    if unreadable:
+        text = N_(
+            "{rows} cells in '{column}' could not be read (such as '{example}'): they "
+            "count as not reported"
+        )
+        shown = str(example).lstrip("\x1f")[:40]
+        notes.append(Message(text, {"rows": unreadable, "column": label, "example": shown}))
+    if withheld:
+        text = N_(
+            "{rows} cells in '{column}' give only a bound (such as < 1%): they count as "
+            "not reported"
+        )
+        notes.append(Message(text, {"rows": withheld, "column": label}))
+    return notes
