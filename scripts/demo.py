@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,22 +56,27 @@ def command(ctx: click.Context, out: Path, seed: int) -> None:
     mark = "" if seed == SEED else f"-{seed}"
     exports, context = out / f"exports{mark}", Context(out / f"store{mark}")
     context.say(N_("Making two years of exports of a public agency that does not exist."))
-    files = simulate.write(simulate.organisation(seed), exports)
+    agency = simulate.organisation(seed)
+    files = simulate.write(agency, exports)
     context.say(N_("{n} files are in {folder}"), n=len(files), folder=exports)
-    lists = [path for path in files if path.suffix != ".toml"]
-    reports = _import(context, lists)
+    theirs = [path for path in files if path.parent.parent.name == simulate.COLLEAGUES]
+    own = [path for path in files if path.suffix != ".toml" and path not in theirs]
+    reports = _import(context, own, simulate.ACCOUNT_OPTIONS)
     _define(context, exports / simulate.CAMPAIGNS_FILE)
+    # Of colleagues only posts of campaigns are kept, so the campaigns come first.
+    reports += _import(context, theirs, simulate.colleague_options(agency))
     _report(context)
     _say_next(context, exports)
     ctx.exit(1 if any(report.status == "failed" for report in reports) else 0)
 
 
-def _import(context: Context, paths: list[Path]) -> list[FileReport]:
+def _import(
+    context: Context, paths: list[Path], accounts: Sequence[tuple[str | None, str]]
+) -> list[FileReport]:
     """Import the files; say what became of them, and which failed."""
-    from campaigns import simulate
     from campaigns.imports import Options, import_paths
 
-    options = Options(accounts=simulate.ACCOUNT_OPTIONS)
+    options = Options(accounts=accounts)
     with click.progressbar(length=len(paths), file=sys.stderr, label=_("Importing")) as bar:
         reports = import_paths(
             context.path, paths, options, lambda done, _total, _path: bar.update(done - bar.pos)
@@ -110,6 +116,7 @@ def _say_next(context: Context, exports: Path) -> None:
     for line in (
         f"{store} report --by media --campaign zwemveilig-2025",
         f"{store} report --by month,platform --metric impressions",
+        f"{store} ambassadors report",
         f"{store} campaigns unjudged",
         f"{store} imports",
     ):

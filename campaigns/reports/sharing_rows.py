@@ -16,7 +16,7 @@ from campaigns.reports.prices import Replacement
 
 Kind = Literal["team", "others", "person", "all", "own"]
 COUNTS = ("impressions", "engagements", "clicks")
-MONEY = ("spend", "cost")
+MONEY = ("spend", "cost", "online_cost")
 
 
 @dataclass(frozen=True)
@@ -47,10 +47,11 @@ class Row:
 
     ``gross``, ``net`` and ``incremental`` are people: all reach added; everybody once; and who
     was reached beside the own accounts. ``share_of_reach`` is the part of all people reached.
-    ``cost`` is hours and ads of this row, null while none is known; ``cpm`` is per 1,000
-    impressions, ``cost_per_reach`` per 1,000 people of the net reach. ``replacement`` is what the
-    same delivery costs as ads. ``known`` says of how many posts a figure is known, ``partial``
-    which figures lack a part.
+    ``cost`` is hours and ads of this row, null while none is known; ``online_cost`` is without
+    print, which has contacts as its base; of it ``cpm`` is per 1,000 impressions and
+    ``cost_per_reach`` per 1,000 people of the net reach. ``replacement`` is what the same delivery
+    costs as ads. ``known`` says of how many posts a figure is known, ``partial`` which figures
+    lack a part.
     """
 
     name: str | None
@@ -68,6 +69,7 @@ class Row:
     share_of_reach: Bounds = NOT_MEASURED
     spend: float | None = None
     cost: float | None = None
+    online_cost: float | None = None
     cpm: float | None = None
     cost_per_reach: Bounds = NOT_MEASURED
     currency: str | None = None
@@ -103,12 +105,13 @@ def made(found: Mapping[str, Any], name: str | None, kind: Kind, part: Part = _N
 
 def _with_ratios(row: Row) -> Row:
     """A row with its costs per 1,000 impressions and people."""
-    if row.cost is None:
+    cost = row.online_cost
+    if cost is None:
         return row
-    least, most = (_per_thousand(row.cost, bound) for bound in (row.net.upper, row.net.lower))
+    least, most = (_per_thousand(cost, bound) for bound in (row.net.upper, row.net.lower))
     return replace(
         row,
-        cpm=_per_thousand(row.cost, row.impressions),
+        cpm=_per_thousand(cost, row.impressions),
         cost_per_reach=Bounds(least, most, row.net.is_measured),
     )
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from campaigns.simulate.agency import ACCOUNTS
+from campaigns.simulate.colleagues import FOLDER as COLLEAGUES
+from campaigns.simulate.colleagues import taking_part
 from campaigns.simulate.files import write
 from campaigns.simulate.list_files import CAMPAIGNS_FILE
 from campaigns.simulate.truth import Organisation, organisation
@@ -14,4 +16,19 @@ ACCOUNT_OPTIONS = tuple(
 )
 """What to give as ``--account``: X's overviews do not say whose they are."""
 
-__all__ = ["ACCOUNT_OPTIONS", "CAMPAIGNS_FILE", "Organisation", "organisation", "write"]
+
+def colleague_options(organisation: Organisation) -> tuple[tuple[str, str], ...]:
+    """What to give as ``--account`` for the files of colleagues: the folder says whose they are."""
+    accounts = taking_part(organisation.ambassadors).account_id
+    return tuple((f"{COLLEAGUES}/{account}/*", str(account)) for account in accounts)
+
+
+__all__ = [
+    "ACCOUNT_OPTIONS",
+    "CAMPAIGNS_FILE",
+    "COLLEAGUES",
+    "Organisation",
+    "colleague_options",
+    "organisation",
+    "write",
+]

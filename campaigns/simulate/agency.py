@@ -41,7 +41,7 @@ ACCOUNTS = (
              "waterbrief-2025", "open-dag-2026")),
     Account("x", "agww_nu", "Waterweide Nu", 41_200, 8.0, 0.12, 0.6,
             ("wegen", "water"),
-            ("stormklaar-2024", "stormklaar-2025", "winterwegen-2025")),
+            ("stormklaar-2024", "stormklaar-2025", "winterwegen-2025", "bruggen-2026")),
     Account("x", "agww_werkt", "Werken bij Waterweide", 6_300, 2.5, 0.08, 0.2,
             ("werk",),
             ("werken-aan-water-2026", "open-dag-2026")),
@@ -65,7 +65,8 @@ class Campaign:
     """One campaign: its days, what marks its posts, and what it should bring.
 
     ``share`` is the part of an account's posts that are about it while it runs; ``lift`` the
-    factor on their impressions; ``pull`` the factor on their clicks.
+    factor on their impressions; ``pull`` the factor on their clicks. Of one without ``has_costs``
+    nobody wrote down what it cost.
     """
 
     campaign_id: str
@@ -81,6 +82,7 @@ class Campaign:
     share: float
     lift: float
     pull: float
+    has_costs: bool = True
 
     @property
     def utm(self) -> str:
@@ -113,6 +115,9 @@ CAMPAIGNS = (
              date(2025, 11, 15), date(2026, 3, 1), 15_000, "visits", 20_000, 0.35, 1.4, 0.8),
     Campaign("werken-aan-water-2026", "Werken aan water", "banen", "WerkenAanWater", "werken",
              date(2026, 2, 2), date(2026, 6, 14), 55_000, "applications", 400, 0.55, 1.1, 2.0),
+    Campaign("bruggen-2026", "Bruggen weer open", "wegen", "BruggenOpen", "bruggen",
+             date(2026, 3, 9), date(2026, 5, 3), 4_000, "impressions", 300_000,
+             0.25, 1.2, 0.9, has_costs=False),
     Campaign("zwemveilig-2026", "Veilig zwemmen 2026", "zwemmen", "ZwemVeilig", "zwemmen",
              date(2026, 5, 15), date(2026, 9, 15), 34_000, "visits", 60_000, 0.35, 1.3, 1.4),
     Campaign("open-dag-2026", "Open dag 2026", "opendag", "OpenDagWaterweide", "opendag",
@@ -193,14 +198,42 @@ EXPERIMENTS = (
                "message", "Pas op!", "Wij helpen je op weg.", 12, 1.0),
 )  # fmt: skip
 
-TEAMS = {
-    "Dijken en kades": 7,
-    "Wegen noord": 6,
-    "Sluizen": 5,
-    "Personeel en werving": 9,
-    "Laboratorium": 3,
-}
-"""Teams of ambassadors and how many take part; one is smaller than five."""
+THEME = ("WeekVanHetWater", "water", 3, range(16, 30))
+"""A hashtag that no campaign has, its topic, and the month and days of every year on which posts
+carry it: what a user could make a campaign of."""
+
+
+@dataclass(frozen=True)
+class Team:
+    """Colleagues who were asked to share; ``size`` of them, of whom ``named`` may be named.
+
+    ``hours`` is what the team spends on a campaign that it shares, null where nobody noted it.
+    """
+
+    name: str
+    platform: str
+    size: int
+    campaigns: tuple[str, ...]
+    hours: float | None = None
+    named: tuple[int, ...] = ()
+    withdrawn: tuple[int, ...] = ()
+
+
+_OF_WATER = ("waterbrief-2025", "stormklaar-2025", "zwemveilig-2026", "open-dag-2026")
+TEAMS = (
+    Team("Dijken en kades", "linkedin", 9, _OF_WATER, 14, named=(4,)),
+    Team("Wegen noord", "x", 9,
+         ("stormklaar-2025", "winterwegen-2025", "open-dag-2026"), 9.5, withdrawn=(5,)),
+    Team("Sluizen", "linkedin", 7, _OF_WATER, 11),
+    Team("Personeel en werving", "linkedin", 15,
+         ("werken-aan-water-2026", "open-dag-2026"), 26, named=(6, 9)),
+    Team("Laboratorium", "linkedin", 3, _OF_WATER, 4),
+)  # fmt: skip
+"""Teams of ambassadors. One is smaller than five, and one comes together with it: no report may
+show those few alone."""
+
+UNWILLING = 2
+"""The colleague of every team who was asked and did not agree."""
 
 FIRST_NAMES = ("Aletta", "Bram", "Cornelia", "Daan", "Elif", "Femke", "Gijs", "Hanneke", "Ilias",
                "Jorrit", "Karima", "Lotte", "Maarten", "Noor", "Otto", "Pleun", "Quinten",

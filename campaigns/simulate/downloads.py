@@ -63,7 +63,7 @@ def schedule(first: date, last: date) -> list[Download]:
                     since = segments[max(index - 1, 0)][0]
                 found.append(
                     Download(len(found), kind, account.platform, account.account_id,
-                             max(first, since - _OVERLAP), end, _collected(kind, end), quirk)
+                             max(first, since - _OVERLAP), end, collected(kind, end), quirk)
                 )  # fmt: skip
     twice = [one for one in found if one.kind == "x_overview"][-1]
     return [*found, replace(twice, number=len(found), quirk="again")]
@@ -78,9 +78,15 @@ def _segments(first: date, last: date) -> Iterator[tuple[date, date]]:
         yield start, after - timedelta(days=1)
 
 
+_MISSED = ("agww_werkt", 3)
+"""The account and quarter of which nobody downloaded anything: a gap."""
+
+
 def _kinds(
     account: Account, index: int, start: date, first: date, last: date
 ) -> Iterator[tuple[Kind, Literal["", "excel", "dutch", "again"]]]:
+    if (account.account_id, index) == _MISSED:
+        return
     if account.platform == "linkedin":
         is_dutch = account.account_id == "waterweide-wegen" and index == 1
         yield "linkedin_page", "dutch" if is_dutch else ""
@@ -96,7 +102,7 @@ def _kinds(
     yield "x_overview", ""
 
 
-def _collected(kind: Kind, end: date) -> datetime:
+def collected(kind: Kind, end: date) -> datetime:
     """X files hold until the end of their last day; LinkedIn states the moment of download."""
     if kind.startswith("x_"):
         return datetime.combine(end, time(23, 59, 59), UTC)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from campaigns.simulate import linkedin_files, list_files, x_files
+from campaigns.simulate import colleague_files, linkedin_files, list_files, x_files
 from campaigns.simulate.truth import Organisation
 
 
@@ -15,7 +15,8 @@ def write(organisation: Organisation, folder: str | Path) -> list[Path]:
     Folders are made; files of the same names are replaced, others are left alone. The same
     organisation gives the same bytes, with the same versions of numpy and xlsxwriter. Besides
     what the downloads say there are a second copy of one file, an overview downloaded twice on
-    one day, the lists that the agency keeps itself, and ``campaigns.toml``.
+    one day, the lists that the agency keeps itself, ``campaigns.toml``, and what colleagues
+    handed in.
     """
     root = Path(folder)
     written: dict[Path, None] = {}
@@ -30,6 +31,7 @@ def write(organisation: Organisation, folder: str | Path) -> list[Path]:
 def _contents(organisation: Organisation) -> Iterator[tuple[str, bytes]]:
     yield from exports(organisation)
     yield from list_files.lists(organisation)
+    yield from colleague_files.exports(organisation)
 
 
 def exports(organisation: Organisation) -> Iterator[tuple[str, bytes]]:

@@ -154,13 +154,20 @@ def _rate(part: float, whole: float) -> float:
 def _workbook(
     sheets: Sequence[tuple[str, str, list[str], list[list[Cell]]]], made_at: datetime
 ) -> bytes:
+    pages: list[tuple[str, list[list[Cell]]]] = []
+    for name, above, header, rows in sheets:
+        lines: list[list[Cell]] = [[above]] if above else []
+        pages.append((name, [*lines, list(header), *rows]))
+    return workbook(pages, made_at)
+
+
+def workbook(sheets: Sequence[tuple[str, Sequence[Sequence[Cell]]]], made_at: datetime) -> bytes:
+    """A workbook of texts and numbers: the lines of each sheet."""
     file = io.BytesIO()
     book = xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_urls": False})
     book.set_properties({"created": made_at.replace(tzinfo=None)})
-    for name, above, header, rows in sheets:
+    for name, lines in sheets:
         sheet = book.add_worksheet(name)
-        lines: list[list[Cell]] = [[above]] if above else []
-        lines += [list(header), *rows]
         for number, line in enumerate(lines):
             for column, value in enumerate(line):
                 if isinstance(value, str):

@@ -56,11 +56,11 @@ def _ambassadors(organisation: Organisation) -> bytes:
 def _costs(organisation: Organisation) -> bytes:
     rows = [
         [one["row_id"], _shared(one["shares"]), _KINDS[one["kind"]], one["description"],
-         one["platform"], one["amount"], one["hours"], one["rate"], one["first_day"],
-         one["last_day"]]
+         one["platform"], one["ambassador"], one["amount"], one["hours"], one["rate"],
+         one["first_day"], one["last_day"]]
         for one in records(organisation.costs)
     ]  # fmt: skip
-    header = "Nr;Campagnes;Kostensoort;Omschrijving;Kanaal;Bedrag excl. btw (EUR);Uren"
+    header = "Nr;Campagnes;Kostensoort;Omschrijving;Kanaal;Team;Bedrag excl. btw (EUR);Uren"
     return _csv(f"{header};Uurtarief (EUR);Van;Tot en met", rows)
 
 
@@ -102,6 +102,7 @@ def _campaigns(organisation: Organisation) -> bytes:
             continue
         rules = [("hashtag", one.hashtag), ("utm_campaign", one.utm)]
         rules += [("ad_campaign", f"{name}*") for name in one.ad_names]
+        rules += [("post", f"linkedin:{post}") for post in _links(organisation, one.campaign_id)]
         goal = f'metric = "{one.goal_metric}", target = {one.goal_target}, day = {one.last_day}'
         lines += [
             "", "[[campaigns]]", f'id = "{one.campaign_id}"', f'name = "{one.name}"',
@@ -114,6 +115,13 @@ def _campaigns(organisation: Organisation) -> bytes:
             named = [f'  "{post["platform"]}:{post["post_id"]}",' for post in posts]
             lines += ["posts = [", *named, "]"]
     return ("\n".join(lines) + "\n").encode()
+
+
+def _links(organisation: Organisation, campaign_id: str) -> list[str]:
+    """The posts of colleagues on LinkedIn that the agency knows of: their export has no texts."""
+    shared = organisation.shared
+    known = shared[(shared.platform == "linkedin") & shared.is_reported]
+    return [str(post) for post in known.post_id[known.campaign_id == campaign_id]]
 
 
 def _csv(header: str, rows: Iterable[Sequence[Any]]) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 from datetime import date, timedelta
 
@@ -13,49 +14,64 @@ from campaigns.simulate.agency import (
     FIRST_NAMES,
     LAST_NAMES,
     TEAMS,
+    UNWILLING,
     Campaign,
+    Team,
 )
 from campaigns.simulate.posts import random
 
 
 def ambassadors(seed: int, last: date) -> pd.DataFrame:
-    """Colleagues who were asked to share: four in five agreed, a few withdrew.
+    """Colleagues who were asked to share: most agreed, one withdrew, a few may be named.
 
     Columns: platform, account_id, person, team, opted_in_on, withdrawn_on, is_name_permitted.
     """
     rng = random(seed, "ambassadors")
     names = [f"{first} {family}" for first in FIRST_NAMES for family in LAST_NAMES]
-    people = [names[index] for index in rng.permutation(len(names))[: sum(TEAMS.values())]]
-    rows: list[dict[str, object]] = []
-    for team, size in TEAMS.items():
-        for number in range(size):
-            person = people[len(rows)]
-            has_agreed = number != 2 and bool(rng.random() < 0.9)
-            opted_in_on = last - timedelta(days=int(rng.integers(40, 85)))
-            has_withdrawn = has_agreed and bool(rng.random() < 0.08)
-            rows.append(
-                {
-                    "platform": "linkedin",
-                    "account_id": person.lower().replace(" ", "-") + "-vb",
-                    "person": person,
-                    "team": team,
-                    "opted_in_on": opted_in_on if has_agreed else None,
-                    "withdrawn_on": opted_in_on + timedelta(days=30) if has_withdrawn else None,
-                    "is_name_permitted": has_agreed and bool(rng.random() < 0.3),
-                }
-            )
-    return pd.DataFrame(rows)
+    people = iter(names[index] for index in rng.permutation(len(names)))
+    return pd.DataFrame(
+        [
+            _ambassador(team, number, next(people), last, rng)
+            for team in TEAMS
+            for number in range(team.size)
+        ]
+    )
+
+
+def _ambassador(
+    team: Team, number: int, person: str, last: date, rng: np.random.Generator
+) -> dict[str, object]:
+    has_agreed = number != UNWILLING
+    opted_in_on = last - timedelta(days=int(rng.integers(290, 330)))
+    plain = unicodedata.normalize("NFKD", person.lower()).encode("ascii", "ignore").decode()
+    handle = plain.replace(" ", "-") + "-vb"
+    if team.platform == "x":  # at most 15 letters, digits and underscores
+        handle = f"{plain.split()[0]}_{rng.integers(100, 1000)}_vb"
+    return {
+        "platform": team.platform,
+        "account_id": handle,
+        "person": person,
+        "team": team.name,
+        "opted_in_on": opted_in_on if has_agreed else None,
+        "withdrawn_on": last - timedelta(days=60) if number in team.withdrawn else None,
+        "is_name_permitted": number in team.named,
+    }
 
 
 def costs(seed: int, first: date, last: date) -> pd.DataFrame:
     """One row per cost line: campaign parts, kind, amount or hours and rate, covered period.
 
     ``shares`` is ``campaign=part`` separated by ``;``, empty for costs of no campaign. Amounts
-    are euros without VAT. Spend on ads is not among them: that comes from the ads export.
+    are euros without VAT; ``ambassador`` is the team or colleague whose hours they are. Spend on
+    ads is not among them: that comes from the ads export.
     """
     rows: list[dict[str, object]] = []
+    colleagues = ambassadors(seed, last)
     for campaign in _of(first, last):
-        rows += _campaign_costs(campaign, first, last, random(seed, "costs", campaign.campaign_id))
+        if campaign.has_costs:
+            rng = random(seed, "costs", campaign.campaign_id)
+            rows += _campaign_costs(campaign, first, last, rng)
+            rows += _hours(campaign, colleagues, first, last)
     rows += _running_costs(first, last)
     frame = pd.DataFrame(rows)
     frame.insert(0, "row_id", [f"K{number:03d}" for number in range(1, len(frame) + 1)])
@@ -72,7 +88,7 @@ def _of(first: date, last: date) -> Iterator[Campaign]:
 def _line(
     shares: str, kind: str, description: str, first: date, last: date, **values: object
 ) -> dict[str, object]:
-    empty = {"platform": None, "amount": None, "hours": None, "rate": None}
+    empty = dict.fromkeys(("platform", "amount", "hours", "rate", "ambassador"))
     return {
         "shares": shares, "kind": kind, "description": description,
         **empty, **values, "first_day": first, "last_day": last,
@@ -95,8 +111,24 @@ def _campaign_costs(
                     platform="x")  # fmt: skip
 
 
+def _hours(
+    campaign: Campaign, colleagues: pd.DataFrame, first: date, last: date
+) -> Iterator[dict[str, object]]:
+    """Hours that teams spent on sharing, and those of the colleagues who may be named."""
+    start, end = max(first, campaign.first_day), min(last, campaign.last_day)
+    named = colleagues[colleagues.is_name_permitted]
+    for team in TEAMS:
+        if campaign.campaign_id not in team.campaigns or team.hours is None:
+            continue
+        bearers = [(team.name, team.hours)]
+        bearers += [(str(person), 2.5) for person in named.person[named.team == team.name]]
+        for bearer, hours in bearers:
+            yield _line(campaign.campaign_id, "hours", "Delen door collega's", start, end,
+                        hours=hours, rate=64.0, ambassador=bearer)  # fmt: skip
+
+
 def _running_costs(first: date, last: date) -> Iterator[dict[str, object]]:
-    names = [campaign.campaign_id for campaign in _of(first, last)]
+    names = [campaign.campaign_id for campaign in _of(first, last) if campaign.has_costs]
     if len(names) > 1:
         shares = f"{names[0]}=0.6;{names[1]}=0.4"
         yield _line(shares, "production", "Fotograaf, gedeeld", first, last, amount=1800.0)

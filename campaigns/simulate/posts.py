@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from campaigns.simulate import texts
-from campaigns.simulate.agency import ACCOUNTS, CAMPAIGNS, EXPERIMENTS, Account, Campaign
+from campaigns.simulate.agency import ACCOUNTS, CAMPAIGNS, EXPERIMENTS, THEME, Account, Campaign
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 _X_EPOCH = 1_288_834_974_657  # milliseconds at which the ids of X begin to count
@@ -87,7 +87,12 @@ def _account_posts(account: Account, seed: int, first: date, last: date) -> pd.D
         for draft in _day(account, date.fromordinal(number), rng)
     ]
     drafts += _experiments(account, first, last, rng)
-    drafts.sort(key=lambda draft: (draft.at, draft.text))
+    return as_posts(account, drafts, rng)
+
+
+def as_posts(account: Account, drafts: list[Draft], rng: np.random.Generator) -> pd.DataFrame:
+    """Drafts of an account as posts with their figures in the end."""
+    drafts = sorted(drafts, key=lambda draft: (draft.at, draft.text))
     frame = pd.DataFrame(
         {
             "platform": account.platform,
@@ -111,7 +116,7 @@ def _day(account: Account, day: date, rng: np.random.Generator) -> Iterator[Draf
     for _ in range(int(rng.poisson(account.rate / 7 * quiet))):
         yield _organic_or_campaign(account, day, rng)
     for _ in range(int(rng.poisson(account.rate / 7 * account.replies * quiet))):
-        yield Draft(_moment(day, rng), texts.answer(rng), "text", is_reply=True, has_link=False)
+        yield Draft(moment(day, rng), texts.answer(rng), "text", is_reply=True, has_link=False)
 
 
 def _organic_or_campaign(account: Account, day: date, rng: np.random.Generator) -> Draft:
@@ -119,7 +124,7 @@ def _organic_or_campaign(account: Account, day: date, rng: np.random.Generator) 
     for campaign in running(account, day):
         if rng.random() < campaign.share:
             text = campaign_text(account, campaign, day, rng)
-            return Draft(_moment(day, rng), text, media, campaign, pull=campaign.pull)
+            return Draft(moment(day, rng), text, media, campaign, pull=campaign.pull)
     topic = account.topics[int(rng.integers(len(account.topics)))]
     text = " ".join(texts.sentences(topic, rng))
     has_link = bool(rng.random() < 0.6)
@@ -127,7 +132,10 @@ def _organic_or_campaign(account: Account, day: date, rng: np.random.Generator) 
         text += " " + _short(account, rng)
     if rng.random() < 0.3:
         text += "\n\n#Waterweide"
-    return Draft(_moment(day, rng), text, media, has_link=has_link)
+    tag, theme, month, days = THEME
+    if topic == theme and day.month == month and day.day in days:
+        text += f" #{tag}"
+    return Draft(moment(day, rng), text, media, has_link=has_link)
 
 
 def running(account: Account, day: date) -> Iterator[Campaign]:
@@ -189,7 +197,7 @@ def _short(account: Account, rng: np.random.Generator) -> str:
     return texts.short_link("lnkd.in", rng, 8)
 
 
-def _moment(day: date, rng: np.random.Generator) -> datetime:
+def moment(day: date, rng: np.random.Generator) -> datetime:
     """A time of that day between 7 and 22 o'clock: the same day in UTC and in Amsterdam."""
     minute = int(np.clip(rng.normal(13.5, 3.2), 7, 21.9) * 60)
     return datetime.combine(day, time(minute // 60, minute % 60), ZONE).astimezone(UTC)

@@ -116,7 +116,8 @@ _CITIZENS = (
 )
 
 
-def _fill(template: str, rng: np.random.Generator) -> str:
+def filled(template: str, rng: np.random.Generator) -> str:
+    """A template with its places, roads and numbers."""
     return template.format(
         place=PLACES[rng.integers(len(PLACES))],
         road=ROADS[rng.integers(len(ROADS))],
@@ -136,12 +137,12 @@ def sentences(topic: str, rng: np.random.Generator) -> tuple[str, str]:
     True
     """
     openings, middles = _TOPICS[topic]
-    return _fill(_one(openings, rng), rng), _fill(_one(middles, rng), rng)
+    return filled(_one(openings, rng), rng), filled(_one(middles, rng), rng)
 
 
 def answer(rng: np.random.Generator) -> str:
     """A reply to an invented citizen, whose handle stands first."""
-    return f"@{citizen(rng)} {_fill(_one(_ANSWERS, rng), rng)}"
+    return f"@{citizen(rng)} {filled(_one(_ANSWERS, rng), rng)}"
 
 
 def citizen(rng: np.random.Generator) -> str:

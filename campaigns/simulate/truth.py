@@ -7,7 +7,7 @@ from datetime import date
 
 import pandas as pd
 
-from campaigns.simulate import advertising, days, downloads, people, posts
+from campaigns.simulate import advertising, colleagues, days, downloads, people, posts
 from campaigns.simulate.agency import ACCOUNTS, EXPERIMENTS, LAST_DAY
 from campaigns.simulate.downloads import Download
 from campaigns.simulate.expected import Expected, campaign_of, expected
@@ -20,7 +20,8 @@ class Organisation:
     ``posts`` (one row a post, figures in the end), ``promoted`` (promotion on X, likewise),
     ``ads`` (one row per ad and day) and ``days`` (account, day, delivery) are the truth;
     ``post_figures``, ``day_figures`` and ``ad_figures`` are what each download knew of it
-    (columns ``download`` and ``collected_at``), from which the files are written. ``variants``
+    (columns ``download`` and ``collected_at``), from which the files are written. ``shared`` are
+    the posts in the files of colleagues, also those that may not be kept. ``variants``
     says which post carries which variant of an experiment, and ``experiments`` its true effect.
     """
 
@@ -29,6 +30,7 @@ class Organisation:
     last_day: date
     accounts: pd.DataFrame
     ambassadors: pd.DataFrame
+    shared: pd.DataFrame
     posts: pd.DataFrame
     promoted: pd.DataFrame
     ads: pd.DataFrame
@@ -88,6 +90,7 @@ def organisation(seed: int = 1, *, months: int = 24) -> Organisation:
     told = posts.posts(seed, first, last)
     apart = max(download.last_day for download in plan if download.kind == "x_legacy")
     bought = advertising.promoted(seed, told, apart)
+    asked = people.ambassadors(seed, last)
     ads = advertising.ad_days(seed, told, first, last)
     by_day = days.account_days(seed, told, bought, ads, first, last)
     of_posts = [
@@ -108,7 +111,8 @@ def organisation(seed: int = 1, *, months: int = 24) -> Organisation:
         first_day=first,
         last_day=last,
         accounts=pd.DataFrame([vars(account) for account in ACCOUNTS]),
-        ambassadors=people.ambassadors(seed, last),
+        ambassadors=asked,
+        shared=colleagues.posts(seed, asked, first, last),
         posts=told,
         promoted=bought,
         ads=ads,

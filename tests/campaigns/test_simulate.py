@@ -32,7 +32,9 @@ def large() -> simulate.Organisation:
 
 @pytest.fixture(scope="module")
 def files(small: simulate.Organisation, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    return simulate.write(small, tmp_path_factory.mktemp("exports"))
+    """All but those of colleagues: these have tests of their own."""
+    written = simulate.write(small, tmp_path_factory.mktemp("exports"))
+    return [path for path in written if path.parent.parent.name != simulate.COLLEAGUES]
 
 
 def _bytes(paths: list[Path], root: Path) -> dict[str, bytes]:
@@ -110,11 +112,23 @@ def test_variant_b_gets_its_true_effect_on_clicks(large: simulate.Organisation) 
     assert large.variants.groupby(["experiment_id", "variant"]).size().min() >= 12
 
 
-def test_one_team_of_ambassadors_is_smaller_than_five(large: simulate.Organisation) -> None:
-    sizes = large.ambassadors.groupby("team").size()
-    assert (sizes < 5).sum() == 1
-    assert large.ambassadors.opted_in_on.isna().any()
-    assert large.ambassadors.withdrawn_on.notna().any()
+def test_there_is_something_to_do_for_a_user(large: simulate.Organisation) -> None:
+    """A campaign of which no costs are known, a hashtag without campaign, and a gap."""
+    costs = large.expected().costs
+    assert "bruggen-2026" in set(large.posts.campaign_id.dropna())
+    assert "bruggen-2026" not in set(costs.campaign.dropna())
+    assert 5 < large.posts.text.str.contains("#WeekVanHetWater").sum() < 100
+    known = set(large.post_figures.post_id)
+    on_x = large.posts[large.posts.account_id == "agww_werkt"]
+    assert 15 < (~on_x.post_id.isin(known)).sum() < len(on_x) / 4
+    others = large.posts[large.posts.account_id != "agww_werkt"]
+    assert others.post_id.isin(known).all()
+
+
+def test_there_are_print_outcomes_and_more_than_a_year(large: simulate.Organisation) -> None:
+    assert {"visits", "calls", "applications"} <= set(large.outcomes.outcome)
+    assert "placement" in set(large.expected().costs.kind)
+    assert (large.last_day - large.first_day).days > 700
 
 
 def test_citizens_are_named_in_replies_only(large: simulate.Organisation) -> None:

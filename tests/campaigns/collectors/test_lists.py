@@ -442,3 +442,14 @@ def test_a_list_of_something_else_is_not_taken_for_one_of_these(bring):
     path.write_text("\n".join(";".join(row) for row in rows))
     [report] = import_paths(bring.folder / "store", [path])
     assert report.status == "failed"
+
+
+def test_hours_of_a_team_of_ambassadors(bring):
+    """Without the column a line keeps its key, so that adding the column doubles no line."""
+    head = ["Campagne", "Soort", "Uren", "Uurtarief (EUR)", "Maand"]
+    bring([head, ["Zomer", "uren", "4", "60", "juni 2026"]], name="uren.csv")
+    rows = [[*head, "Team"], ["Zomer", "uren", "4", "60", "juni 2026", ""],
+            ["Zomer", "uren", "3", "60", "juni 2026", "Sluizen"]]  # fmt: skip
+    assert bring(rows, name="uren.csv")["skipped"] == []
+    found = bring.ask("SELECT ambassador, hours::DOUBLE AS hours FROM costs ORDER BY hours")
+    assert [tuple(row.values()) for row in found] == [("Sluizen", 3.0), (None, 4.0)]
