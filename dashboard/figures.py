@@ -49,6 +49,7 @@ class Figure:
         }
         axes: dict[str, Any] = {
             "automargin": True, "zeroline": False, "fixedrange": True, "gridcolor": "#8a99ad40",
+            "ticklabelstandoff": 6,
         }  # fmt: skip
         given = dict(self.layout)
         for axis in ("xaxis", "yaxis"):
@@ -139,6 +140,31 @@ def ranked(
         "bargap": 0.3,
     }
     return Figure([trace], layout, height=60 + 34 * max(len(names), 2))
+
+
+def by_age(
+    series: Mapping[str, Mapping[int, float]], age: str, title: str, tickformat: str = ",d"
+) -> Figure:
+    """Lines of what was known at an age in days; only moments that were looked at are points."""
+    traces = [
+        {
+            "type": "scatter",
+            "mode": "lines+markers",
+            "name": safe(name),
+            "x": sorted(known),
+            "y": [known[days] for days in sorted(known)],
+            "line": {"color": PALETTE[place % len(PALETTE)], "width": 2.5},
+            "marker": {"symbol": SYMBOLS[place % len(SYMBOLS)], "size": 9},
+            "hoverinfo": "x+y+name",
+        }
+        for place, (name, known) in enumerate(series.items())
+    ]
+    layout = {
+        "yaxis": {"rangemode": "tozero", "tickformat": tickformat, "title": {"text": safe(title)}},
+        "xaxis": {"rangemode": "tozero", "tickformat": ",d", "title": {"text": safe(age)}},
+        "showlegend": len(series) > 1,
+    }
+    return Figure(traces, layout)
 
 
 def stacked(days: Sequence[dt.date], series: Mapping[str, Sequence[float | None]]) -> Figure:

@@ -14,7 +14,16 @@ exports      the answer as a file
 wording      its values as people read them
 """
 
-from campaigns.reports.question import ACCOUNTINGS, COMPARISONS, KEYS, Question
+from campaigns.reports.question import ACCOUNTINGS, COMPARISONS, KEYS, Question, other_period
 from campaigns.reports.report import Report, answer, report
 
-__all__ = ["ACCOUNTINGS", "COMPARISONS", "KEYS", "Question", "Report", "answer", "report"]
+__all__ = [
+    "ACCOUNTINGS",
+    "COMPARISONS",
+    "KEYS",
+    "Question",
+    "Report",
+    "answer",
+    "other_period",
+    "report",
+]
