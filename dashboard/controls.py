@@ -14,10 +14,12 @@ from dash.development.base_component import Component
 class Control(Component):
     """An ``input``, ``select`` or ``textarea``; ``value`` follows what the user enters.
 
-    ``kind`` is the type of the input, or ``select`` or ``textarea``. ``choices`` of a select are
+    ``kind`` is the type of the input, or ``select`` or ``textarea``. One of ``kind`` file tells
+    nothing: a script of the page sends the files. ``choices`` of a select are
     ``{"value": …, "label": …}`` in order, with ``group`` for headings. A checkbox has the value
-    true or false. ``is_late`` reports text only when it is left or Enter is pressed. All other
-    properties are attributes of the element.
+    true or false. ``is_late`` reports text only when it is left or Enter is pressed, ``pause``
+    also when nothing was typed for so many milliseconds. All other properties are attributes of
+    the element.
     """
 
     _children_props: list[str] = []  # noqa: RUF012 - as Dash declares them
@@ -27,7 +29,8 @@ class Control(Component):
     _prop_names = [  # noqa: RUF012
         "id", "kind", "value", "choices", "name", "className", "placeholder", "required",
         "disabled", "min", "max", "step", "maxLength", "rows", "autoComplete", "inputMode",
-        "pattern", "spellCheck", "is_late", "title", "n_enter",
+        "pattern", "spellCheck", "is_late", "pause", "list", "title",
+        "multiple", "accept", "n_enter",
     ]  # fmt: skip
     _valid_wildcard_attributes = ["data-", "aria-"]  # noqa: RUF012
     available_properties = _prop_names

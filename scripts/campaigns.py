@@ -129,7 +129,9 @@ def list_(context: Context, as_json: bool) -> None:
     Example:
       bereik campaigns list --json
     """
-    found, posts = context.store.read(_with_posts)
+    from campaigns.definitions.counts import with_posts
+
+    found, posts = context.store.read(with_posts)
     if as_json:
         rows = [{**_plain(one), "posts": posts[one.campaign_id, None]} for one in found]
         context.write_json({"campaigns": rows})
@@ -153,9 +155,10 @@ def show(context: Context, name: str, as_json: bool) -> None:
     Example:
       bereik campaigns show zomer-2025
     """
+    from campaigns.definitions.counts import with_posts
     from campaigns.definitions.stated import among
 
-    found, posts = context.store.read(_with_posts)
+    found, posts = context.store.read(with_posts)
     campaign = among(found, name)
     counts = [posts[campaign.campaign_id, rule.position] for rule in campaign.rules]
     by_hand = posts[campaign.campaign_id, None] - sum(counts)
@@ -474,24 +477,6 @@ FIELDS = {
 }
 
 
-def _with_posts(
-    snapshot: Snapshot,
-) -> tuple[list[Campaign], Counter[tuple[str, int | None]]]:
-    """All campaigns, and the number of their posts: by rule, and (None) in all."""
-    from campaigns import definitions
-
-    definitions.prepare(snapshot)
-    posts: Counter[tuple[str, int | None]] = Counter()
-    for row in snapshot.rows(
-        "SELECT campaign_id, position, count(*) AS n FROM post_campaigns "
-        "SEMI JOIN posts USING (platform, post_id) GROUP BY campaign_id, position"
-    ):
-        if row["position"] is not None:
-            posts[row["campaign_id"], row["position"]] += row["n"]
-        posts[row["campaign_id"], None] += row["n"]
-    return definitions.campaigns(snapshot), posts
-
-
 def _plain(campaign: Campaign) -> dict[str, Any]:
     """A campaign for JSON: amounts as numbers, days as text."""
     found = {name: getattr(campaign, name) for name in FIELDS}
@@ -546,7 +531,9 @@ def _names(campaign: Campaign) -> dict[str, str]:
 
 
 def _say_posts(context: Context, campaign: Campaign) -> None:
-    _campaigns, posts = context.store.read(_with_posts)
+    from campaigns.definitions.counts import with_posts
+
+    _campaigns, posts = context.store.read(with_posts)
     count = posts[campaign.campaign_id, None]
     context.say(N_("Posts of this campaign: {n}"), n=context.number(count))
 

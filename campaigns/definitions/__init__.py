@@ -11,6 +11,11 @@
     statements   changing campaigns and their rules
     by_hand      posts assigned by hand
     accounts     registering accounts
+    records      lines of costs, placements and outcomes, one at a time
+    lines        what makes such a line right
+    versions     whether what somebody changes is still what was looked at
+    ordering     the order in which campaigns decide
+    counts       how many posts campaigns and rules have
     assignment   what belongs to which campaign: `prepare` makes the relations for reports
     selection    which posts of a file that is not imported yet belong to a campaign
     ambassadors  colleagues who take part: opt-ins, permissions, withdrawal

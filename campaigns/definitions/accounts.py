@@ -9,6 +9,7 @@ from typing import Any
 from campaigns import privacy
 from campaigns.definitions.campaign import account_key, checked_text
 from campaigns.definitions.stating import lock, state
+from campaigns.definitions.versions import check_version
 from campaigns.errors import N_, BadDefinition, Message, UnknownName
 from campaigns.schema import PLATFORMS, ROLES
 from campaigns.store import Snapshot, Store
@@ -27,13 +28,18 @@ def accounts(snapshot: Snapshot) -> list[dict[str, Any]]:
 
 
 def register(
-    store: Store, platform: str, account: str, fields: Mapping[str, object]
+    store: Store,
+    platform: str,
+    account: str,
+    fields: Mapping[str, object],
+    carried: str | None = None,
 ) -> dict[str, Any]:
     """Register an account, or state more of one; returns what is known of it then.
 
     What is not given stays as it is known. An account that is new is ``own`` unless a role is
-    given. Nothing is stored of an ambassador who did not agree. Raises `BadDefinition`, and
-    `ErasedPerson` for an account whose person was taken out.
+    given. Nothing is stored of an ambassador who did not agree. ``carried`` is the version of what
+    was known when it was looked at. Raises `BadDefinition`, `ChangedMeanwhile`, and `ErasedPerson`
+    for an account whose person was taken out.
     """
     where = f"{platform}:{account}"
     account_id = account_key(checked_text(account, where, "account") or "")
@@ -46,6 +52,7 @@ def register(
     privacy.check(store, platform, account_id)
     with lock(store):
         known = _known(store, platform, account_id)
+        check_version(known, carried)
         if known is None:
             given = {"role": "own", **given, "is_removed": False}
         after = {**(known or dict.fromkeys(FIELDS)), **given}

@@ -1,7 +1,7 @@
 /* Native form controls as Dash components: see dashboard/controls.py. */
 (function () {
   "use strict";
-  const own = new Set(["kind", "choices", "value", "is_late", "n_enter", "setProps", "componentPath"]);
+  const own = new Set(["kind", "choices", "value", "is_late", "pause", "n_enter", "setProps", "componentPath"]);
 
   function attributes(props) {
     const given = {};
@@ -29,12 +29,21 @@
   }
 
   function Control(props) {
-    const { kind = "text", value, setProps, is_late, n_enter } = props;
+    const { kind = "text", value, setProps, is_late, pause, n_enter } = props;
     const empty = kind === "checkbox" ? false : "";
     const [shown, show] = React.useState(value ?? empty);
     React.useEffect(() => show(value ?? empty), [value]);
     const given = attributes(props);
-    const tell = (next) => { if (setProps && next !== value) setProps({ value: next }); };
+    const timer = React.useRef(0);
+    if (kind === "file") return React.createElement("input", { ...given, type: "file" });
+    const tell = (next) => {
+      window.clearTimeout(timer.current);
+      if (setProps && next !== value) setProps({ value: next });
+    };
+    const tellSoon = (next) => {
+      window.clearTimeout(timer.current);
+      timer.current = window.setTimeout(() => tell(next), pause);
+    };
     if (kind === "checkbox") {
       return React.createElement("input", {
         ...given, type: "checkbox", checked: Boolean(shown),
@@ -42,12 +51,18 @@
       });
     }
     given.value = shown;
-    given.onChange = (event) => { show(event.target.value); if (!is_late) tell(event.target.value); };
-    if (is_late) given.onBlur = (event) => tell(event.target.value);
+    given.onChange = (event) => {
+      show(event.target.value);
+      if (pause) tellSoon(event.target.value);
+      else if (!is_late) tell(event.target.value);
+    };
+    if (is_late || pause) given.onBlur = (event) => tell(event.target.value);
     if (kind === "select") return React.createElement("select", given, options(props.choices));
     if (kind === "textarea") return React.createElement("textarea", given);
     given.onKeyDown = (event) => {
-      if (event.key === "Enter" && setProps) setProps({ value: event.target.value, n_enter: (n_enter || 0) + 1 });
+      if (event.key !== "Enter" || !setProps) return;
+      window.clearTimeout(timer.current);
+      setProps({ value: event.target.value, n_enter: (n_enter || 0) + 1 });
     };
     return React.createElement("input", { ...given, type: kind });
   }
