@@ -209,9 +209,8 @@ def _conclusion(unit: str, name: str, days: Sequence[dt.date], course: Report) -
 
 def _to_do(view: View, by_campaign: Report) -> html.Section:
     names = _names(view)
-    rows = [
-        {**row, "name": names.get(row["campaign"], row["campaign"])} for row in by_campaign.rows
-    ]
+    own = by_campaign.rows
+    rows = [{**row, "name": names.get(row["campaign"], row["campaign"])} for row in own]
     found = advice(rows, view.answers.ask(_count_unjudged))
     if not found:
         return card(
