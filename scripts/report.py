@@ -61,7 +61,7 @@ def _rates(
 def _rate(given: str) -> tuple[str, float]:
     code, _sign, number = given.partition("=")
     try:
-        rate = float(number)
+        rate = float(number.replace(",", ".") if "." not in number else number)
     except ValueError:
         rate = 0.0
     code = code.strip().upper()

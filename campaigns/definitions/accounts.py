@@ -57,6 +57,7 @@ def register(
             given = {"role": "own", **given, "is_removed": False}
         after = {**(known or dict.fromkeys(FIELDS)), **given}
         _check_consent(after, where)
+        _check_payers(store, platform, account_id, given.get("ad_accounts"), where)
         changed = {name: value for name, value in given.items() if (known or {}).get(name) != value}
         if changed:
             row = {"platform": platform, "account_id": account_id, **changed}
@@ -103,6 +104,25 @@ def _checked(fields: Mapping[str, object], where: str) -> dict[str, object]:
         reason = Message(N_("the role is none of {known}"), {"known": ", ".join(ROLES)})
         raise BadDefinition(where=where, reason=reason)
     return given
+
+
+def _check_payers(
+    store: Store, platform: str, account_id: str, ad_accounts: object, where: str
+) -> None:
+    """An ad account pays for one account: else nobody knows whose paid impressions they are."""
+    wanted = _keys(ad_accounts)
+    for row in store.read(accounts):
+        if row["platform"] == platform and row["account_id"] != account_id:
+            for key in sorted(wanted & _keys(row["ad_accounts"])):
+                reason = Message(
+                    N_("ad account '{ads}' belongs to account '{account}' already"),
+                    {"ads": key, "account": row["account_id"]},
+                )
+                raise BadDefinition(where=where, reason=reason)
+
+
+def _keys(ad_accounts: object) -> set[str]:
+    return {one.strip().lower() for one in str(ad_accounts or "").split(";")} - {""}
 
 
 def _check_consent(row: Mapping[str, object], where: str) -> None:

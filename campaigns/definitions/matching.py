@@ -26,11 +26,32 @@ _RULES = {
     "platform": "VARCHAR", "account_id": "VARCHAR", "first_day": "DATE", "last_day": "DATE",
     "names_account": "BOOLEAN",
 }  # fmt: skip
-ALIASES = (
-    "SELECT platform, alias, min(post_id) AS post_id FROM post_aliases "
-    "WHERE alias <> post_id GROUP BY platform, alias"
-)
-"""For each other id of a post the id under which it counts."""
+ALIASES = """WITH RECURSIVE pairs AS (SELECT platform, post_id, alias FROM post_aliases
+        WHERE alias <> post_id),
+    tangled AS (SELECT platform, post_id FROM pairs SEMI JOIN pairs AS other
+        ON other.platform = pairs.platform AND other.alias = pairs.post_id
+        UNION SELECT platform, alias FROM pairs GROUP BY platform, alias
+        HAVING count(DISTINCT post_id) > 1),
+    kin AS (SELECT platform, post_id AS one, alias AS other FROM pairs
+        UNION SELECT platform, alias, post_id FROM pairs),
+    walk AS (SELECT platform, post_id AS start, post_id AS reached FROM tangled
+        UNION SELECT walk.platform, start, kin.other FROM walk JOIN kin
+        ON kin.platform = walk.platform AND kin.one = walk.reached),
+    posts_of AS (SELECT walk.platform, start,
+        coalesce(min(reached) FILTER (others.alias IS NULL), min(reached)) AS post_id
+        FROM walk LEFT JOIN (SELECT DISTINCT platform, alias FROM pairs) AS others
+        ON others.platform = walk.platform AND others.alias = reached
+        GROUP BY walk.platform, start),
+    roots AS (SELECT DISTINCT platform, reached AS alias, posts_of.post_id
+        FROM walk JOIN posts_of USING (platform, start))
+    SELECT platform, alias, post_id FROM roots WHERE alias <> post_id
+    UNION ALL SELECT platform, alias, min(post_id) FROM pairs
+    ANTI JOIN roots USING (platform, alias) GROUP BY platform, alias"""
+"""For each other id of a post the id under which it counts.
+
+Ids that belong together over other ids (a of b, b of c; or a of b and of c) are one post: it counts
+under the id that is no other id, the first of several. Only those are walked through.
+"""
 
 
 @dataclass(frozen=True)

@@ -268,7 +268,7 @@ def _with_aliases(plan: Plan, columns: list[str]) -> str:
     )
     return (
         f"(SELECT b.platform, coalesce(a.post_id, b.post_id) AS post_id, {values} FROM posts b "
-        "LEFT JOIN post_aliases a ON a.platform = b.platform AND a.alias = b.post_id GROUP BY ALL)"
+        "LEFT JOIN aliases a ON a.platform = b.platform AND a.alias = b.post_id GROUP BY ALL)"
     )
 
 
@@ -283,7 +283,7 @@ def _observed(plan: Plan) -> str:
         )
         rows = (
             "(SELECT m.platform, coalesce(a.post_id, m.post_id) AS post_id, delivery"
-            f"{newest} FROM post_metrics m LEFT JOIN post_aliases a "
+            f"{newest} FROM post_metrics m LEFT JOIN aliases a "
             "ON a.platform = m.platform AND a.alias = m.post_id GROUP BY ALL)"
         )
     return (

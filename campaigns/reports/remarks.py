@@ -119,6 +119,12 @@ def notes(plan: Plan, told: Mapping[str, Any]) -> Iterator[Message]:
                "overlap with those of posts. Name them with: bereik accounts"),
             {"platforms": ", ".join(sorted(shared))},
         )  # fmt: skip
+    if told.get("shared_payers"):
+        yield Message(
+            N_("Several accounts list ad account {names}: its ads count with the first of them. "
+               "Give it to one with: bereik accounts"),
+            {"names": ", ".join(sorted(told["shared_payers"])[:10])},
+        )  # fmt: skip
     yield from _of_money(plan, told)
     for platform, text in _CHANGED.items():
         if told.get(f"{platform}_before") and told.get(f"{platform}_after"):

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from campaigns import definitions
+from campaigns.definitions.matching import ALIASES
 from campaigns.metrics import METRICS
 from campaigns.reach import parts as reach_parts
 from campaigns.reports import ad_rows, ambassadors, figures, followers, spending
@@ -16,7 +17,7 @@ from campaigns.reports.question import Question
 from campaigns.schema import DELIVERIES
 from campaigns.store import Snapshot
 
-LISTS = ("paid_platforms", "unlinked_platforms", "vats", "post_platforms",
+LISTS = ("paid_platforms", "unlinked_platforms", "shared_payers", "vats", "post_platforms",
                     "post_accounts")  # fmt: skip
 _HIGHEST = frozenset({"reach_exact", "reach_low", "reach_period", "readers_low", "outcome_last"})
 _ABOUT = ("of_account", "published_on", "url", "text")
@@ -271,7 +272,8 @@ def _told(plan: Plan) -> list[str]:
 
 
 def _ctes(plan: Plan) -> list[str]:
-    needed = [_PEOPLE, figures.published(plan)]
+    aliases = [f"aliases AS MATERIALIZED ({ALIASES})"] if plan.has_aliases else []
+    needed = [*aliases, _PEOPLE, figures.published(plan)]
     if plan.needs_ads or plan.can_be_covered:
         needed.append(spending.LINKED)
     if plan.can_be_covered:

@@ -130,6 +130,12 @@ def test_a_rate_makes_one_currency(run):
     assert (row["cost"], row["currency"]) == (15, "EUR")
 
 
+def test_a_rate_may_be_written_with_a_comma(run):
+    result = run("--metric", "cost", "--format", "json", "--currency", "EUR", "--rate", "USD=0,5")
+    (row,) = json.loads(result.stdout)["rows"]
+    assert (row["cost"], row["currency"]) == (15, "EUR")
+
+
 @pytest.mark.parametrize(
     ("args", "said"),
     [
@@ -161,6 +167,8 @@ def test_the_users_problem_is_1(run, args, said):
         ["--from", "yesterday"],
         ["--rate", "USD"],
         ["--rate", "USD=-1"],
+        ["--rate", "USD=1.000,5"],
+        ["--rate", "USD=1,000,5"],
         ["--currency", "euros"],
         ["--format", "xlsx"],
         ["--format", "parquet"],

@@ -2,7 +2,10 @@
 
 import datetime as dt
 
+import pytest
+
 from campaigns import definitions
+from campaigns.errors import BadDefinition
 
 
 def day(text):
@@ -139,3 +142,24 @@ def test_of_one_post_the_lowest_level_counts(made):
     made.ad("2025-01-05", ad_id="a", campaign_key="c", post_id="1", spend=3)
     (row,) = made.ask("post", metrics="spend").rows
     assert row["spend"] == 3
+
+
+# --- an ad account, and the accounts it pays for
+
+
+def test_an_ad_account_pays_for_one_account(made):
+    definitions.register(made.store, "linkedin", "gemeente", {"ad_accounts": "Main; other"})
+    with pytest.raises(BadDefinition, match="'main' belongs to account 'gemeente'"):
+        definitions.register(made.store, "linkedin", "wethouder", {"ad_accounts": " MAIN"})
+    definitions.register(made.store, "x", "wethouder", {"ad_accounts": "main"})
+    definitions.register(made.store, "linkedin", "gemeente", {"ad_accounts": "main"})
+
+
+def test_an_ad_account_that_lists_gave_to_two_is_said(made):
+    for account in ("gemeente", "wethouder"):
+        made.add("accounts", platform="linkedin", account_id=account, role="own",
+                 ad_accounts="ads")  # fmt: skip
+    made.ad("2025-01-05", impressions=400, spend=3)
+    assert made.value() == 400
+    assert "Several accounts list ad account ads" in made.notes("account", metrics="spend")
+    assert made.rows("account", metrics="spend")["gemeente"]["spend"] == 3
