@@ -163,7 +163,10 @@ def _count(value: float | None) -> str:
 
 
 def _between(bounds: Bounds) -> str:
-    return wording.between(*(bounds.lower, bounds.upper) if bounds.is_measured else (None, None))
+    if not bounds.is_measured:
+        return wording.between(None, None)
+    lower, upper = (None if one is None else round(one) for one in (bounds.lower, bounds.upper))
+    return wording.between(lower, upper)
 
 
 def _amount(value: float | None, currency: str | None) -> str:

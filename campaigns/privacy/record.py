@@ -21,6 +21,7 @@ _COUNTS = {
     "WHERE role = 'ambassador') + (SELECT count(*) FROM account_days "
     "JOIN accounts USING (platform, account_id) WHERE role = 'ambassador')",
     "ambassadors": "SELECT count(*) FROM accounts WHERE role = 'ambassador'",
+    "hours": "SELECT count(*) FROM costs WHERE ambassador IS NOT NULL",
     "own_posts": "SELECT count(*) FROM posts LEFT JOIN accounts USING (platform, account_id) "
     "WHERE role IS NULL OR role IN ('own', 'partner')",
     "figures": "SELECT (SELECT count(*) FROM post_metrics) + (SELECT count(*) FROM account_days) "

@@ -114,6 +114,12 @@ KINDS: tuple[Kind, ...] = (
         ("accounts",),
     ),
     Kind(
+        "hours",
+        N_("hours and costs of teams of ambassadors, and of colleagues whom a list of costs names"),
+        N_("to know what sharing costs; shown of teams that are shown, and of who may be named"),
+        ("costs",),
+    ),
+    Kind(
         "own_posts",
         N_("the organisation's own posts, with others' handles as pseudonyms"),
         N_("to report what campaigns reached"),

@@ -32,7 +32,7 @@ def kept(organisation: Organisation) -> pd.DataFrame:
         else (post["campaign_id"] if post["is_reported"] else None)
         for post in records(shared)
     ]
-    frame = shared.assign(campaign=campaign)
+    frame = shared.assign(campaign=pd.Series(campaign, shared.index, dtype=object))
     return _shown(frame[frame.campaign.notna()], rows(organisation))
 
 
@@ -45,7 +45,7 @@ def rows(organisation: Organisation) -> pd.DataFrame:
         apart = sizes[sizes >= _ENOUGH]
         rest = len(unnamed) - apart.sum()
         while len(apart) and 0 < rest < _ENOUGH:
-            smallest = min(apart.index, key=lambda team, apart=apart: (apart[team], team))
+            smallest = min((size, team) for team, size in apart.items())[1]
             rest += apart[smallest]
             apart = apart.drop(smallest)
         others = OTHERS if rest else None
