@@ -53,6 +53,45 @@ class Summary:
     mixed: MixedCurrencies | None = None
 
 
+@dataclass(frozen=True)
+class Progress:
+    """How far a campaign's goal has come: ``share`` is the part of ``target``, null without one.
+
+    ``name`` is a metric (``is_metric``) or a result as it was entered; ``value`` is null while
+    nothing is known of it.
+    """
+
+    name: str
+    is_metric: bool
+    value: float | None
+    target: float | None
+    share: float | None
+    on: dt.date | None
+
+
+def progress(campaign: Campaign, row: Mapping[str, Any]) -> Progress | None:
+    """The goal of a campaign beside a row of a report by campaign; null without a goal.
+
+    >>> zomer = Campaign("Zomer", goal_metric="visits", goal_target=200.0)
+    >>> progress(zomer, {"outcome": 50.0}).share
+    0.25
+    """
+    name = campaign.goal_metric
+    if name is None:
+        return None
+    is_metric = _is_metric(name)
+    value = row.get(name if is_metric else "outcome")
+    target = campaign.goal_target
+    share = value / target if value is not None and target else None
+    return Progress(name, is_metric, value, target, share, campaign.goal_on)
+
+
+def goal_metrics(campaign: Campaign) -> tuple[str, ...]:
+    """The metric that is a campaign's goal, where it is one."""
+    name = campaign.goal_metric
+    return (name,) if name is not None and _is_metric(name) else ()
+
+
 def summary(snapshot: Snapshot, name: str, against: str | None = None) -> Summary:
     """The summary of a campaign, by id or name, against another or else the one before it.
 
@@ -165,13 +204,12 @@ def _others(
 def _answer(
     snapshot: Snapshot, campaign: Campaign, by: tuple[str, ...], metrics: tuple[str, ...]
 ) -> tuple[Report, MixedCurrencies | None]:
-    goal = campaign.goal_metric
-    asked = (goal,) if by == ("campaign",) and _is_metric(goal) and goal not in metrics else ()
-    question = Question(by=by, metrics=(*metrics, *asked), campaign=campaign.campaign_id)  # type: ignore[arg-type]
+    goal = goal_metrics(campaign) if by == ("campaign",) else ()
+    question = Question(by=by, metrics=(*metrics, *goal), campaign=campaign.campaign_id)
     return forgiving(lambda one: answer(snapshot, one), question)
 
 
-def _is_metric(name: str | None) -> bool:
+def _is_metric(name: str) -> bool:
     """Whether a goal is a metric that a report by campaign can give."""
-    metric = METRICS.get(name or "")
+    metric = METRICS.get(name)
     return metric is not None and (not metric.by or "campaign" in metric.by)

@@ -1,0 +1,395 @@
+"""Campaigns: which campaign reaches most people for least money?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dash import html
+from dash.development.base_component import Component
+
+from campaigns.errors import N_
+from campaigns.reports import wording
+from campaigns.reports.campaign_summary import spans
+from campaigns.reports.verdicts import RULE, WORDS, Standard, middle, standard, verdict
+from campaigns.translations import _, say
+from dashboard import figures
+from dashboard.attributes import aria, data
+from dashboard.controls import Control
+from dashboard.page import Content, Page
+from dashboard.pages import _comparison as comparison
+from dashboard.pages._campaigns import (
+    asked,
+    campaign_link,
+    campaigns,
+    days_of,
+    first_day,
+    label,
+    mixed_note,
+    said,
+    time_unit,
+)
+from dashboard.parts import (
+    Column,
+    Line,
+    Table,
+    badge,
+    button_link,
+    card,
+    change,
+    chart,
+    empty,
+    link,
+    note,
+    remarks,
+    sparkline,
+    table,
+)
+from dashboard.shell import field
+from dashboard.view import View
+
+FIGURES = (
+    "impressions", "reach_lower", "reach_upper", "engagements", "er_impressions", "spend",
+    "online_cost", "cost", "cpm",
+)  # fmt: skip
+KINDS = {"cheap": "good", "expensive": "bad"}
+AXES = ("impressions", "reach")
+NAMED = 12
+"""Up to so many points say their own name."""
+
+
+def content(view: View) -> Content:
+    """What each campaign reached and cost in the period, beside the others."""
+    names = {one.campaign_id: one.name for one in campaigns(view)}
+    if not names:
+        return [_no_campaigns()]
+    answer, mixed = asked(view, "campaign", metrics=FIGURES, compare=view.compare)
+    there = [row for row in answer.rows if _is_there(row)]
+    rows = [row for row in there if row["campaign"] in names]
+    own = standard(rows) if mixed is None else Standard(None, 0)
+    priced = [row for row in rows if row.get("online_cost") is not None and row["impressions"]]
+    chosen = comparison.chosen(view, names)
+    return [
+        mixed_note(mixed),
+        comparison.side_by_side(view, chosen, names),
+        _nothing_here(view, rows),
+        _pictures(view, priced, names),
+        card(
+            table(view, _table(view, there, names, own, chosen), sort="cpm"),
+            html.P(say(RULE), className="quiet"),
+            _median(own, rows),
+            html.P(comparison.HOW(), className="quiet no-print"),
+        )
+        if there
+        else None,
+        _without_costs(view, rows, names) if mixed is None else None,
+        _elsewhere(view, names, rows),
+        remarks([say(one) for one in answer.notes]),
+    ]
+
+
+def _is_there(row: Mapping[str, Any]) -> bool:
+    """Whether a campaign has anything in this period, and not only in the one compared with."""
+    return bool(row["posts"]) or any(row.get(name) is not None for name in FIGURES)
+
+
+def _no_campaigns() -> Component:
+    return empty(
+        _("There are no campaigns yet"),
+        _("Here they will stand beside each other: how often each was shown and what that cost. "
+          "Say which posts belong together; hashtags that are often used are suggested."),
+        button_link(_("Define a campaign"), "/data", "plus"),
+    )  # fmt: skip
+
+
+def _nothing_here(view: View, rows: Sequence[Mapping[str, Any]]) -> Component | None:
+    if rows:
+        return None
+    return empty(
+        _("No campaign has anything in this period"),
+        _("Choose another period, or look at everything that is known."),
+        button_link(_("Show all data"), view.href(from_="all", to=None, compare=None)),
+    )
+
+
+# --- pictures
+
+
+def _pictures(
+    view: View, rows: Sequence[Mapping[str, Any]], names: Mapping[str, str]
+) -> Component | None:
+    """Cost against what it brought, and what a thousand impressions cost."""
+    ranked = sorted((row for row in rows if row["cpm"] is not None), key=lambda row: row["cpm"])
+    if not ranked:
+        return None
+    return html.Div(
+        [_scatter(view, rows, names), _ranking(view, ranked, names)],
+        className="columns",
+    )
+
+
+def _scatter(view: View, rows: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> Component:
+    """Cost online against impressions, or against the least reach where that is measured."""
+    axis = "reach" if view.get("against") == "reach" else "impressions"
+    column = "reach_lower" if axis == "reach" else "impressions"
+    known = [row for row in rows if row.get(column) is not None]
+    costs, brought = (
+        [float(row[name]) for row in known] for name in ("online_cost", column)
+    )  # fmt: skip
+    points = [
+        (cost, value, _words(row, names))
+        for cost, value, row in zip(costs, brought, known, strict=True)
+    ]
+    centre = (middle(costs) or 0.0, middle(brought) or 0.0)
+    of_reach = axis == "reach"
+    corners = (
+        (_("low cost, large reach"), _("high cost, large reach"),
+         _("low cost, small reach"), _("high cost, small reach"))
+        if of_reach
+        else (_("low cost, shown often"), _("high cost, shown often"),
+              _("low cost, shown less"), _("high cost, shown less"))
+    )  # fmt: skip
+    currency = next((row["currency"] for row in known if row.get("currency")), "")
+    figure = figures.quadrants(
+        {_("campaigns"): points},
+        centre,
+        corners,
+        (f"{label('online_cost')} ({currency})", label(column)),
+        names=[names[row["campaign"]] for row in known] if len(known) <= NAMED else (),
+        highest=[float(row["reach_upper"] or row[column]) for row in known] if of_reach else (),
+    )
+    lines = [
+        Line(
+            {"campaign": names[row["campaign"]], "online_cost": row["online_cost"],
+             axis: row[column]},
+            {"campaign": campaign_link(view, row["campaign"], names),
+             "online_cost": said("online_cost", row), axis: said(axis, row)},
+        )
+        for row in known
+    ]  # fmt: skip
+    columns = (
+        Column("campaign", _("campaign")),
+        Column("online_cost", label("online_cost"), True, "online_cost"),
+        Column(axis, label(axis), True, column),
+    )
+    title = _("Cost against reach") if of_reach else _("Cost against impressions")
+    drawn = chart(
+        view, "cost-and-reach", title,
+        _about_scatter(known, centre, column, names, len(rows) - len(known)), figure,
+        Table("cost-and-reach", title, columns, lines),
+    )  # fmt: skip
+    return html.Div([_axis(axis), drawn], className="stack")
+
+
+def _axis(axis: str) -> Component:
+    choices = [{"value": "", "label": label("impressions")},
+               {"value": "reach", "label": label("reach_lower")}]  # fmt: skip
+    control = Control(id="against", kind="select", value="" if axis == "impressions" else axis,
+                      choices=choices, **data(query="against"))  # fmt: skip
+    return html.Div(field(_("Set costs against"), control), className="filters no-print")
+
+
+def _words(row: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    return _(
+        "{campaign}: {cost}; shown {impressions} times; people: {reach}",
+        campaign=names[row["campaign"]],
+        cost=said("online_cost", row),
+        impressions=said("impressions", row),
+        reach=said("reach", row),
+    )
+
+
+def _about_scatter(
+    rows: Sequence[Mapping[str, Any]], centre: tuple[float, float], column: str,
+    names: Mapping[str, str], unmeasured: int,
+) -> str:  # fmt: skip
+    if column == "impressions":
+        best = [row for row in rows if row["online_cost"] < centre[0] and row[column] > centre[1]]
+        among = ", ".join(names[row["campaign"]] for row in best)
+        told = (
+            _("Shown more often than the median campaign for less money: {names}.", names=among)
+            if best
+            else _("No campaign was shown more often than the median for less money.")
+        )
+        return told + " " + _("Impressions say how often it was shown, not to how many people.")
+    told = _("Each line goes from the people reached at least to those reached at most: reach is "
+             "measured per post or ad and cannot be added up.")  # fmt: skip
+    if unmeasured:
+        told += " " + _("Of {n} campaigns reach is not measured.", n=unmeasured)
+    return told
+
+
+def _ranking(view: View, rows: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> Component:
+    """What a thousand impressions cost, the cheapest first."""
+    first, last = rows[0], rows[-1]
+    said_first = said("cpm", first)
+    conclusion = _("“{campaign}” cost least: {cost}.", campaign=names[first["campaign"]],
+                   cost=said_first)  # fmt: skip
+    if len(rows) > 1:
+        conclusion += " " + _("“{campaign}” cost most: {cost}.", campaign=names[last["campaign"]],
+                              cost=said("cpm", last))  # fmt: skip
+    title = label("cpm")
+    title = title[:1].upper() + title[1:]
+    columns = (Column("campaign", _("campaign")), Column("cpm", label("cpm"), True, "cpm"))
+    lines = [
+        Line(
+            {"campaign": names[row["campaign"]], "cpm": row["cpm"]},
+            {"campaign": campaign_link(view, row["campaign"], names), "cpm": said("cpm", row)},
+        )
+        for row in rows
+    ]
+    drawn = figures.ranked(
+        [names[row["campaign"]] for row in rows[:20]],
+        [row["cpm"] for row in rows[:20]],
+        [said("cpm", row) for row in rows[:20]],
+    )
+    return chart(view, "cpm", title, conclusion, drawn, Table("cpm", title, columns, lines))
+
+
+# --- the table
+
+
+def _table(
+    view: View, rows: Sequence[Mapping[str, Any]], names: Mapping[str, str], own: Standard,
+    chosen: Sequence[str],
+) -> Table:  # fmt: skip
+    courses = _courses(view)
+    columns = (
+        Column("campaign", _("campaign")),
+        Column("posts", label("posts"), True, "posts"),
+        Column("impressions", label("impressions"), True, "impressions"),
+        Column("reach", label("reach"), True, "reach_lower"),
+        Column("er_impressions", label("er_impressions"), True, "er_impressions"),
+        Column("cost", label("cost"), True, "cost"),
+        Column("cpm", label("cpm"), True, "cpm"),
+        Column("course", _("course"), is_sortable=False),
+        Column("verdict", _("verdict")),
+    )
+    lines = [_line(view, row, names, own, chosen, courses) for row in rows]
+    return Table("campaigns", _("All campaigns"), columns, lines)
+
+
+def _line(
+    view: View, row: Mapping[str, Any], names: Mapping[str, str], own: Standard,
+    chosen: Sequence[str], courses: Mapping[str | None, Sequence[float | None]],
+) -> Line:  # fmt: skip
+    campaign = row["campaign"]
+    is_own = campaign in names
+    name = names.get(campaign, wording.name("campaign", campaign))
+    judged = verdict(row, own) if is_own and "cpm" in row else None
+    plain = {
+        "campaign": name,
+        "reach": row.get("reach_lower"),
+        "verdict": _(WORDS[judged]) if judged else None,
+        **{one: row.get(one) for one in ("posts", "impressions", "er_impressions", "cost", "cpm")},
+    }
+    texts: dict[str, Any] = {
+        one: said(one, row) for one in ("posts", "impressions", "reach", "er_impressions", "cost")
+    }
+    texts["campaign"] = (
+        html.Div([_box(campaign, name, chosen), campaign_link(view, campaign, names)],
+                 className="pick") if is_own else name
+    )  # fmt: skip
+    texts["impressions"] = _moved(said("impressions", row), row.get("impressions_change"), True)
+    texts["cpm"] = _moved(said("cpm", row), row.get("cpm_change"), False)
+    texts["course"] = sparkline(
+        courses.get(campaign, ()), _("impressions of {campaign} over time", campaign=name)
+    )
+    texts["verdict"] = badge(_(WORDS[judged]), KINDS.get(judged, "plain")) if judged else "–"
+    return Line(plain, texts)
+
+
+def _box(campaign: str, name: str, chosen: Sequence[str]) -> Control:
+    """The box that puts a campaign beside others; four at most."""
+    is_chosen = campaign in chosen
+    return Control(
+        id=f"pick-{campaign}", kind="checkbox", name=campaign, value=is_chosen,
+        disabled=len(chosen) >= comparison.MOST and not is_chosen, className="no-print",
+        **data(pick="with"), **aria(label=_("Compare {campaign}", campaign=name)),
+    )  # fmt: skip
+
+
+def _moved(value: str, moved: float | None, is_good_up: bool) -> list[Any]:
+    return [value, html.Div(change(moved, is_good_up)) if moved is not None else None]
+
+
+def _courses(view: View) -> dict[str | None, list[float | None]]:
+    """Impressions of each campaign by week or month, from its first to its last."""
+    unit = time_unit(view.period.first, view.period.last)
+    answer, _mixed = asked(view, "campaign", unit, metrics=("impressions",))
+    found: dict[str | None, dict[Any, float | None]] = {}
+    for row in answer.rows:
+        if row[unit] is not None:
+            found.setdefault(row["campaign"], {})[first_day(row[unit])] = row["impressions"]
+    every = sorted({day for known in found.values() for day in known})
+    return {
+        name: [known.get(day) for day in every if min(known) <= day <= max(known)]
+        for name, known in found.items()
+    }
+
+
+def _median(own: Standard, rows: Sequence[Mapping[str, Any]]) -> Component | None:
+    if own.median is None:
+        return None
+    currency = next((row["currency"] for row in rows if row.get("currency")), None)
+    return html.P(
+        _("The median of {n} campaigns is {cost} per 1,000 impressions.", n=own.campaigns,
+          cost=wording.figure("cpm", own.median, currency)),
+        className="quiet",
+    )  # fmt: skip
+
+
+# --- what is not in the pictures
+
+
+def _without_costs(
+    view: View, rows: Sequence[Mapping[str, Any]], names: Mapping[str, str]
+) -> Component | None:
+    """Campaigns that may have been free or not: nobody said."""
+    unpriced = [row for row in rows if row.get("cost") is None]
+    if not unpriced:
+        return None
+    listed = [
+        html.Li([
+            campaign_link(view, row["campaign"], names), ": ",
+            _("shown {n} times", n=said("impressions", row))
+            if row["impressions"] is not None else said("impressions", row),
+        ])
+        for row in unpriced
+    ]  # fmt: skip
+    return card(
+        html.H2(_("No costs known")),
+        html.P(_("Of these campaigns nobody entered what they cost. They may have been free or "
+                 "not, so they are not compared on money.")),
+        html.Ul(listed),
+        html.P(link(_("Add costs"), view.href("/data"))),
+    )  # fmt: skip
+
+
+def _elsewhere(
+    view: View, names: Mapping[str, str], rows: Sequence[Mapping[str, Any]]
+) -> Component | None:
+    """Campaigns with nothing in this period, so that nobody looks for them."""
+    here = {row["campaign"] for row in rows}
+    missing = [name for name in names if name not in here]
+    if not missing or not rows:
+        return None
+    days = view.answers.ask(spans)
+    whole = view.href(from_="all", to=None, compare=None)
+    return note(
+        html.P(_("Nothing in this period: {names}.", names="; ".join(
+            f"{names[one]} ({days_of(*days[one])})" for one in missing))),
+        html.P(link(_("Show all data"), whole)),
+    )  # fmt: skip
+
+
+PAGES = (
+    Page(
+        "/campaigns",
+        N_("Campaigns"),
+        N_("Which campaign reaches most people for least money?"),
+        content,
+        icon="megaphone",
+        order=2,
+    ),
+)
