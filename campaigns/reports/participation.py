@@ -98,16 +98,17 @@ def _fives(whos: set[str]) -> int:
 def _members(
     accounts: Iterable[Mapping[str, Any]], everyone: Iterable[Person], question: Question
 ) -> dict[str, set[str]]:
-    """The people of each row, also those who agreed and never did anything."""
+    """The people of each row, also those who agreed and never did anything.
+
+    Whatever the filters: how many are on one platform would tell how few are not.
+    """
     found: defaultdict[str, set[str]] = defaultdict(set)
-    shown = [one for one in everyone if one.group and question.platform in (None, one.platform)]
+    shown = [one for one in everyone if one.group]
     named = {one.who: one.group for one in shown if one.is_named}
     for one in shown:
         found[str(one.group)].add(one.who)
     for row in accounts:
         if row["role"] != "ambassador" or not takes_part(row):
-            continue
-        if question.platform not in (None, row["platform"]):
             continue
         who = who_of(row)
         team = str(row["team"]) if row["team"] in found else OTHERS
@@ -123,7 +124,7 @@ def _members(
 
 _SHARED = (
     "SELECT p.platform, coalesce(a.root, p.post_id) AS post_id, p.account_id, p.published_on, "
-    "p.media_type, c.campaign_id, s.platform IS NULL AS is_named, s.first_day, s.last_day, "
+    "p.media_type, c.campaign_id, s.first_day, s.last_day, "
     "s.has_campaign, s.has_group FROM posts p "
     "JOIN accounts w ON w.platform = p.platform AND w.account_id = p.account_id "
     "AND w.role = 'ambassador' LEFT JOIN post_campaigns c "

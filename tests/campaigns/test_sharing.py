@@ -261,3 +261,10 @@ def test_the_command_writes_it(store: Store, form: str) -> None:
     else:
         assert "North6 Jansen" in said.stdout
         assert "own accounts" in said.stdout
+
+
+def test_how_many_take_part_is_the_same_under_every_filter(store: Store, made: Sharing) -> None:
+    whole = {one.name: one.people for one in made.rows}
+    for asked in (Question(platform="linkedin"), Question(campaign="zomer"), Question(last=day(5))):
+        for one in sharing(store, asked).rows:
+            assert one.people == whole[one.name]
