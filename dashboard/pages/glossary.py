@@ -11,6 +11,7 @@ from campaigns.errors import N_
 from campaigns.metrics import METRICS, Metric
 from campaigns.reports.exports import heading
 from campaigns.translations import _, language
+from dashboard.attributes import aria
 from dashboard.controls import Control
 from dashboard.page import Content, Page
 from dashboard.parts import Column, Line, Table, card, empty, link, table
@@ -130,7 +131,7 @@ def _table(one: schema.Table) -> html.Details:
                 className="scroll",
                 tabIndex=0,
                 role="region",
-                **{"aria-label": one.name},
+                **aria(label=one.name),
             ),
         ],
         lang="en" if language() != "en" else None,

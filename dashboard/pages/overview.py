@@ -239,7 +239,7 @@ def _item(view: View, one: Advice) -> html.Li:
     )
 
 
-def _names(view: View) -> dict[str | None, str]:
+def _names(view: View) -> dict[str, str]:
     """The names of the campaigns by their ids."""
     return {one.campaign_id: one.name for one in campaigns(view)}
 
