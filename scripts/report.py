@@ -265,7 +265,7 @@ def _cell(answer: Report, row: Mapping[str, Any], name: str) -> str:
     if name == "reach_lower" and "reach_upper" in row and answer.question.compare is None:
         return wording.between(value, row["reach_upper"])
     if value is None:
-        return wording.unknown(name)
+        return wording.by_kind(name, row) or wording.unknown(name)
     if isinstance(value, str | dt.date):
         return textwrap.shorten(str(value), 40, placeholder=" …")
     mark = "*" if name in row.get("partial", ()) else ""

@@ -119,6 +119,12 @@ def notes(plan: Plan, told: Mapping[str, Any]) -> Iterator[Message]:
                "overlap with those of posts. Name them with: bereik accounts"),
             {"platforms": ", ".join(sorted(shared))},
         )  # fmt: skip
+    if told.get("kinds"):
+        yield Message(
+            N_("Results of several kinds are not added ({kinds}): each stands apart. The goal of "
+               "a campaign chooses one."),
+            {"kinds": ", ".join(told["kinds"][:10])},
+        )  # fmt: skip
     if told.get("shared_payers"):
         yield Message(
             N_("Several accounts list ad account {names}: its ads count with the first of them. "

@@ -32,7 +32,8 @@ class Report:
     """The answer to a question.
 
     A row has its grouping columns and ``posts``, then the metrics asked for; null is not reported.
-    ``known`` says how many posts or rows had a value, ``partial`` which values lack a part. Rows by
+    ``known`` says how many posts or rows had a value, ``partial`` which values lack a part, and
+    ``outcomes``, where results are of several kinds, the value and cost of one of each. Rows by
     account or post also carry ``platform`` and the ids, rows with money ``currency``.
     """
 
@@ -48,7 +49,7 @@ class Report:
         names = dict.fromkeys(name for row in self.rows for name in row)
         if not self.rows:
             names = dict.fromkeys([*self.question.by, "posts", *(m.name for m in self.metrics)])
-        return tuple(name for name in names if name not in {"known", "partial"})
+        return tuple(name for name in names if name not in {"known", "partial", "outcomes"})
 
     def to_pandas(self) -> pd.DataFrame:
         """The rows as a frame: one column per grouping and metric; null stays missing."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from campaigns.errors import N_, ImpossibleQuestion, Message, MixedCurrencies, UnsaidCurrency
-from campaigns.metrics import Metric, components, formula
+from campaigns.metrics import METRICS, Metric, components, formula
 from campaigns.reports.plan import Plan
 from campaigns.reports.question import TIMES, Question
 from campaigns.reports.remarks import remarks
@@ -16,7 +16,7 @@ from campaigns.store import Snapshot
 
 Row = dict[str, Any]
 _COSTS = {"cost": "other_cost_known", "online_cost": "online_other_known"}
-_EXTRA = ("of_account", "published_on", "url", "text", "reach_units")
+_EXTRA = ("of_account", "published_on", "url", "text", "reach_units", "outcome_kinds")
 
 
 def rows(snapshot: Snapshot, question: Question) -> tuple[list[Row], dict[str, Any]]:
@@ -38,6 +38,8 @@ def rows(snapshot: Snapshot, question: Question) -> tuple[list[Row], dict[str, A
     )
     pieces = [*question.keys, "posts", *(name for name in parts if name in _EXTRA)]
     pieces += [f"({formula(m)}) AS {_column(m)}" for m in plan.question.asked if m.name != "posts"]
+    if any(m.name == "cost_per_outcome" for m in question.asked):
+        pieces.append(f"({formula(METRICS['cost'])}) AS cost_of_outcomes")
     pieces += [f"{name} AS {name}" for name in needed if name.endswith(("_known", "_partial"))]
     group = f"GROUP BY {', '.join(question.keys)}" if question.keys and not plan.is_flat else ""
     sql = (
@@ -47,6 +49,7 @@ def rows(snapshot: Snapshot, question: Question) -> tuple[list[Row], dict[str, A
     _check_universe(snapshot, question, view, parts)
     found = snapshot.rows(sql, used(sql, {**rates, "universe": question.universe}))
     finished = [_finished(question, row, told, currency) for row in found]
+    told |= {"kinds": sorted({kind for row in finished for kind in row.get("outcomes", ())})}
     return sorted(finished, key=lambda row: _order(question, row)), told
 
 
@@ -149,12 +152,37 @@ def _finished(
         done["account_id"] = row["account"]
     done["posts"] = _post_count(question, row, told)
     done |= {metric.name: _number(row[_column(metric)]) for metric in asked}
-    if any(metric.is_money and done[metric.name] is not None for metric in asked):
+    if outcomes := _by_kind(question, row):
+        done["outcomes"] = outcomes
+    if row.get("cost_of_outcomes") is not None or any(
+        metric.is_money and done[metric.name] is not None for metric in asked
+    ):
         done["currency"] = currency
     counts = {metric.name: _known(metric, row) for metric in asked}
     done["known"] = {name: count for name, count in counts.items() if count is not None}
     done["partial"] = [metric.name for metric in asked if _is_partial(metric, row)]
     return done
+
+
+def _by_kind(
+    question: Question, row: Mapping[str, Any]
+) -> dict[str, dict[str, int | float | None]]:
+    """Results of several kinds, which are not added: of each its value and what one cost.
+
+    Scores (a grade, recognition) of several measurements have no value, and none has a cost.
+    """
+    names = {"outcome", "cost_per_outcome"} & {metric.name for metric in question.asked}
+    kinds = row["outcome_kinds"] or []
+    if not names or len(kinds) < 2:
+        return {}
+    cost = row.get("cost_of_outcomes")
+    found: dict[str, dict[str, int | float | None]] = {}
+    for one in kinds:
+        is_priced = cost is not None and one["value"] and not one["is_score"]
+        price = float(cost) / one["value"] if is_priced else None
+        values = {"outcome": one["value"], "cost_per_outcome": price}
+        found[one["kind"]] = {name: values[name] for name in sorted(names)}
+    return found
 
 
 def _known(metric: Metric, row: Mapping[str, Any]) -> int | None:
@@ -224,6 +252,7 @@ def compared(question: Question, now: list[Row], before: list[Row]) -> list[Row]
         rows.append(_with_change(row, match, names))
     for row in earlier.values():
         empty = {**row, **dict.fromkeys(names), "known": {}, "partial": []}
+        empty.pop("outcomes", None)
         empty["posts"] = None if row["posts"] is None else 0
         rows.append(_with_change(empty, row, names))
     return rows

@@ -256,12 +256,17 @@ IS_SCORE = (
 
 
 def outcomes(plan: Plan) -> str:
-    """Results: of each campaign those of its goal, else all; scores are never added."""
+    """Results: of each campaign those of its goal, else all by kind; scores are never added."""
     keys = plan.keys("o.day", campaign="c.campaign_id")
     return (
         f"SELECT true AS has_row, {plan.key_names}sum(value) AS outcome, "
-        "count(value) AS outcome_known, min(outcome) AS outcome_first, "
-        "max(outcome) AS outcome_last, count(*) FILTER (is_score) AS outcome_fixed "
+        "sum(known)::BIGINT AS outcome_known, min(outcome) AS outcome_first, "
+        "max(outcome) AS outcome_last, "
+        "coalesce(sum(lines) FILTER (is_score), 0)::BIGINT AS outcome_fixed, "
+        "list({'kind': outcome, 'value': CASE WHEN is_score AND known > 1 THEN NULL ELSE value "
+        "END, 'is_score': is_score} ORDER BY outcome) AS outcome_kinds "
+        f"FROM (SELECT {plan.key_names}outcome, coalesce(is_score, false) AS is_score, "
+        "sum(value) AS value, count(value) AS known, count(*) AS lines "
         f"FROM (SELECT {keys}o.value, lower(o.outcome) AS outcome, "
         f"{IS_SCORE} AS is_score "
         "FROM outcomes o LEFT JOIN outcome_campaigns c USING (source, row_id) "
@@ -270,7 +275,7 @@ def outcomes(plan: Plan) -> str:
         "AND (g.goal_metric IS NULL OR lower(g.goal_metric) = lower(o.outcome) OR NOT EXISTS ("
         "FROM outcomes b JOIN outcome_campaigns bc USING (source, row_id) "
         "WHERE bc.campaign_id = g.campaign_id AND lower(b.outcome) = lower(g.goal_metric)))) "
-        f"{plan.group}"
+        f"GROUP BY ALL HAVING known > 0) {plan.group or 'HAVING count(*) > 0'}"
     )
 
 

@@ -99,6 +99,8 @@ def merged(name: str) -> str:
         return f"list_sort(list_distinct(flatten(list({name}) FILTER ({name} IS NOT NULL))))"
     if name in _HIGHEST:
         return f"max({name})"
+    if name == "outcome_kinds":
+        return f"flatten(list({name}) FILTER ({name} IS NOT NULL))"
     if name == "outcome_first":
         return f"min({name})"
     if name in _ABOUT:
@@ -219,6 +221,7 @@ def _types(plan: Plan) -> dict[str, str]:
     types |= dict.fromkeys((name for names in _MONEY.values() for name in names), "DECIMAL(38,6)")
     types |= dict.fromkeys(("currency", "outcome_first", "outcome_last"), "VARCHAR")
     types |= dict.fromkeys(LISTS, "VARCHAR[]")
+    types["outcome_kinds"] = "STRUCT(kind VARCHAR, value DOUBLE, is_score BOOLEAN)[]"
     if plan.by_post:
         types |= dict.fromkeys(_ABOUT, "VARCHAR") | {"published_on": "DATE"}
     if "day" in plan.question.keys:

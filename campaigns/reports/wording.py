@@ -5,6 +5,9 @@ What is not known is said in words, never left empty and never 0.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from campaigns.errors import N_
 from campaigns.metrics import METRICS
 from campaigns.translations import _, language
@@ -102,6 +105,21 @@ def between(lower: int | None, upper: int | None) -> str:
     if lower == upper:
         return number(lower)
     return _("{lower} to {upper}", lower=number(lower), upper=number(upper))
+
+
+def by_kind(column: str, row: Mapping[str, Any]) -> str:
+    """A value of each kind of result of a row, where they are not added; else empty.
+
+    >>> by_kind("outcome", {"outcomes": {"visits": {"outcome": 9}, "grade": {"outcome": None}}})
+    'grade: not added; visits: 9'
+    """
+    found = []
+    for kind, values in sorted(row.get("outcomes", {}).items()):
+        value = values.get(column)
+        shown = figure(column, value, row.get("currency")) if value is not None else None
+        if shown is not None or column == "outcome":
+            found.append(f"{kind}: {shown or _('not added')}")
+    return "; ".join(found) if column in {"outcome", "cost_per_outcome"} else ""
 
 
 def unknown(column: str) -> str:
