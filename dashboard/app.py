@@ -7,7 +7,7 @@ import logging
 import uuid
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 import flask
 import flask_compress
@@ -16,7 +16,7 @@ from dash import Dash, Input, Output
 
 from campaigns.errors import NoStore, UserError
 from campaigns.translations import LANGUAGES, speaking
-from dashboard import downloads, security, shell
+from dashboard import downloads, security, shell, uploads
 from dashboard.answers import Answers
 from dashboard.page import Page, find, pages
 from dashboard.view import View, read
@@ -48,6 +48,14 @@ _INDEX = """<!DOCTYPE html>
 </footer>
 </body>
 </html>"""
+
+
+@runtime_checkable
+class Closable(Protocol):
+    """What must be closed after it was read."""
+
+    def close(self) -> None:
+        """Close it."""
 
 
 class _Application(Dash):
@@ -87,6 +95,7 @@ def create(store: Path) -> Dash:
     server.add_url_rule("/language/<code>", "language", _choose_language)
     server.add_url_rule(PLOTLY, "plotly", _smaller_plotly)
     downloads.register(server)
+    uploads.register(server, store)
     app.layout = shell.layout
     app.callback(
         Output("page", "children"),
@@ -187,7 +196,10 @@ def _whole(response: flask.Response) -> flask.Response:
     """A file read at once, so that it is compressed and closed: as a stream it stays open."""
     if response.direct_passthrough and response.status_code == 200:
         response.direct_passthrough = False
+        stream = response.response
         response.set_data(response.get_data())
+        if isinstance(stream, Closable):
+            stream.close()
     return response
 
 

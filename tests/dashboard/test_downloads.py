@@ -39,8 +39,10 @@ def test_the_workbook_has_numbers_as_numbers_and_texts_as_texts(hostile):
     assert sheet["B3"].value is None
 
 
-def client(agency):
-    return create(agency).server.test_client()
+def client(agency, code="en"):
+    one = create(agency).server.test_client()
+    one.set_cookie(COOKIE, code, domain="localhost")
+    return one
 
 
 def test_a_download_holds_what_the_page_shows(agency):
@@ -72,6 +74,5 @@ def test_a_download_that_cannot_be_made_says_why(agency):
 
 
 def test_a_download_speaks_the_readers_language(agency):
-    one = client(agency)
-    one.set_cookie(COOKIE, "nl", domain="localhost")
+    one = client(agency, "nl")
     assert one.get("/download/csv/metrics?path=/glossary").text.startswith("\ufeffnaam;")
