@@ -9,7 +9,7 @@ UV := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 
 .PHONY: help install demo test check format benchmark lock wheel clean
 
 help:
-	@echo "make demo       try bereik with a made-up organisation"
+	@echo "make demo       try bereik with a made-up organisation, in the browser"
 	@echo "make test       all checks and all tests"
 	@echo "make check      lint, format, types, import contracts"
 	@echo "make format     put the code in the project's format"
@@ -35,6 +35,7 @@ $(INSTALLED): requirements-dev.txt pyproject.toml
 
 demo: $(INSTALLED)
 	$(BIN)/bereik demo
+	$(BIN)/bereik --store demo/store serve
 
 test: check
 	$(BIN)/python -m pytest --numprocesses auto
