@@ -129,7 +129,8 @@ def ranked(
     }
     top = max((value for value in values), default=0)
     layout = {
-        "xaxis": {"showticklabels": False, "showgrid": False, "range": [0, top * 1.25 or 1]},
+        "xaxis": {"showticklabels": False, "showgrid": False, "range": [0, top or 1]},
+        "margin": {"l": 8, "r": 84, "t": 8, "b": 8},
         "yaxis": {
             "type": "category",
             "tickmode": "array",
@@ -160,7 +161,11 @@ def by_age(
         for place, (name, known) in enumerate(series.items())
     ]
     layout = {
-        "yaxis": {"rangemode": "tozero", "tickformat": tickformat, "title": {"text": safe(title)}},
+        "yaxis": {
+            "rangemode": "tozero",
+            "tickformat": tickformat,
+            "title": {"text": safe(title), "standoff": 16},
+        },
         "xaxis": {"rangemode": "tozero", "tickformat": ",d", "title": {"text": safe(age)}},
         "showlegend": len(series) > 1,
     }
@@ -198,11 +203,14 @@ def _beside(
     """What stands beside points: their names, and how far up they may reach."""
     more: dict[str, Any] = {}
     if names:
+        most = max((point[0] for point in points), default=0)
         more |= {
             "mode": "markers+text",
             "hovertext": [safe(point[2]) for point in points],
             "text": [safe(shortened(name, 22)) for name in names],
-            "textposition": "top center",
+            "textposition": [
+                "middle right" if point[0] * 2 < most else "middle left" for point in points
+            ],
             "cliponaxis": False,
         }
     if highest:
@@ -259,15 +267,26 @@ def quadrants(
               (0, 0, "left", "bottom"), (1, 0, "right", "bottom"))  # fmt: skip
     annotations = [
         {"xref": "paper", "yref": "paper", "x": px, "y": py, "xanchor": xa, "yanchor": ya,
-         "text": safe(name), "showarrow": False, "font": {"size": 12}}
+         "text": safe(name).replace(", ", ",<br>"), "align": xa, "showarrow": False,
+         "font": {"size": 12}}
         for name, (px, py, xa, ya) in zip(corners, places, strict=True)
     ]  # fmt: skip
-    from_zero = {"rangemode": "tozero"}
+    points = [point for group in groups.values() for point in group]
+    width = max((point[0] for point in points), default=0) or 1
+    height = max([point[1] for point in points] + list(highest), default=0) or 1
     layout = {
         "shapes": shapes,
         "annotations": annotations,
         "showlegend": len(groups) > 1,
-        "xaxis": {"title": {"text": safe(titles[0])}, "tickformat": formats[0]} | from_zero,
-        "yaxis": {"title": {"text": safe(titles[1])}, "tickformat": formats[1]} | from_zero,
+        "xaxis": {
+            "title": {"text": safe(titles[0]), "standoff": 12},
+            "tickformat": formats[0],
+            "range": [0, width * 1.12],
+        },
+        "yaxis": {
+            "title": {"text": safe(titles[1]), "standoff": 16},
+            "tickformat": formats[1],
+            "range": [0, height * 1.3],
+        },
     }
     return Figure(traces, layout, height=400)

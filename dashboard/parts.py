@@ -57,6 +57,11 @@ def note(*content: Part, kind: str = "info") -> html.Div:
     return html.Div([icon(names[kind]), html.Div(list(content))], className=f"note {kind}")
 
 
+def step(number: int, text: str, **more: Any) -> html.H2:
+    """The heading of one of several steps that follow one another."""
+    return html.H2([html.Span(str(number), className="step"), text], **more)
+
+
 def hint(metric: str, place: str = "") -> html.Span:
     """A question mark that explains a metric, on hover and focus: what, source, base."""
     about = METRICS[metric]
@@ -131,10 +136,14 @@ class Column:
 
 @dataclass(frozen=True)
 class Line:
-    """A row: plain ``values`` by column (sorted and downloaded), and what is shown of them."""
+    """A row: plain ``values`` by column (sorted and downloaded), and what is shown of them.
+
+    One that ``is_last`` stays below the others, however they are sorted: what belongs to none.
+    """
 
     values: Mapping[str, Any]
     shown: Mapping[str, Part | Sequence[Part]] = field(default_factory=dict)
+    is_last: bool = False
 
 
 @dataclass(frozen=True)
@@ -210,7 +219,7 @@ def _sorted(data: Table, asked: str) -> list[Line]:
     known = [row for row in data.rows if row.values.get(name) is not None]
     unknown = [row for row in data.rows if row.values.get(name) is None]
     known.sort(key=lambda row: _order(row.values[name]), reverse=asked.startswith("-"))
-    return known + unknown
+    return sorted(known + unknown, key=lambda row: row.is_last)
 
 
 def _order(value: Any) -> tuple[int, Any]:

@@ -3,18 +3,21 @@
 The rule is one for all pages: cheap is at most four fifths of the own median, expensive at least
 five quarters of it, and average lies between. A campaign that was hardly shown is not judged, and
 where fewer than three campaigns can be judged nobody is, because a median of two is no standard.
+Neither is a campaign of which the period holds a part: a cost that covers days outside it counts in
+no part of it.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import statistics
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from campaigns.errors import N_, Message
+from campaigns.errors import N_
 
-Verdict = Literal["cheap", "average", "expensive", "few", "no_costs"]
+Verdict = Literal["cheap", "average", "expensive", "few", "part", "no_costs"]
 
 CHEAP, EXPENSIVE = 0.8, 1.25
 FEWEST_CAMPAIGNS = 3
@@ -25,17 +28,24 @@ WORDS: dict[Verdict, str] = {
     "average": N_("average"),
     "expensive": N_("expensive"),
     "few": N_("too few to judge"),
+    "part": N_("partly in this period"),
     "no_costs": N_("no costs known"),
 }
 
-RULE = Message(
-    N_("Cheap is at most {low} % of the median of your own campaigns in this period, expensive at "
-       "least {high} %. Below {impressions} impressions, or with fewer than {campaigns} campaigns, "
-       "nothing is judged."),
-    {"low": round(CHEAP * 100), "high": round(EXPENSIVE * 100), "impressions": FEWEST_IMPRESSIONS,
-     "campaigns": FEWEST_CAMPAIGNS},
-)  # fmt: skip
-"""The rule as a sentence."""
+RULE = N_(
+    "Cheap is at most {low} % of the median of your own campaigns in this period, expensive at "
+    "least {high} %. Below {impressions} impressions, or with fewer than {campaigns} campaigns, "
+    "nothing is judged; neither is a campaign that lies partly outside the period, because its "
+    "costs may be left out."
+)
+"""The rule as a sentence, with `LIMITS` in words."""
+
+LIMITS = {
+    "low": CHEAP * 100,
+    "high": EXPENSIVE * 100,
+    "impressions": FEWEST_IMPRESSIONS,
+    "campaigns": FEWEST_CAMPAIGNS,
+}
 
 
 @dataclass(frozen=True)
@@ -61,8 +71,31 @@ def standard(rows: Iterable[Mapping[str, Any]]) -> Standard:
     return Standard(statistics.median(known) if enough else None, len(known))
 
 
-def verdict(row: Mapping[str, Any], against: Standard) -> Verdict:
-    """What is said of a row of a report by campaign.
+def is_whole(
+    days: tuple[dt.date | None, dt.date | None],
+    first: dt.date | None,
+    last: dt.date | None,
+    covered: dt.date | None,
+) -> bool:
+    """Whether a period holds all that is known of a campaign: null is open, ``covered`` the last
+    day of data.
+
+    >>> may, june = dt.date(2025, 5, 1), dt.date(2025, 6, 30)
+    >>> is_whole((may, june), may, None, None), is_whole((may, june), june, None, None)
+    (True, False)
+    >>> is_whole((may, june), may, dt.date(2025, 6, 15), dt.date(2025, 6, 15))
+    True
+    """
+    began, ended = days
+    if first is not None and (began is None or began < first):
+        return False
+    if last is None or (covered is not None and last >= covered):
+        return True
+    return ended is not None and ended <= last
+
+
+def verdict(row: Mapping[str, Any], against: Standard, *, is_part: bool = False) -> Verdict:
+    """What is said of a row of a report by campaign; ``is_part``: the period holds a part of it.
 
     >>> own = Standard(10.0, 3)
     >>> [verdict({"impressions": 5000, "cpm": cpm}, own) for cpm in (8.0, 8.01, 12.5, None)]
@@ -72,6 +105,8 @@ def verdict(row: Mapping[str, Any], against: Standard) -> Verdict:
     """
     if row["cpm"] is None:
         return "few" if row.get("cost") is not None else "no_costs"
+    if is_part:
+        return "part"
     if against.median is None or not _is_enough(row):
         return "few"
     if row["cpm"] <= CHEAP * against.median:

@@ -9,12 +9,15 @@ from dash import html
 from dash.development.base_component import Component
 
 from campaigns.reports import wording
+from campaigns.reports.campaign_summary import spans
+from campaigns.reports.verdicts import is_whole
 from campaigns.translations import _
 from dashboard.pages._campaigns import (
     BOUNDS,
     MEDIA_ORDER,
     asked,
     campaign_link,
+    days_of,
     label,
     mixed_note,
     said,
@@ -84,11 +87,28 @@ def side_by_side(
             className="quiet",
         ),
         mixed_note(mixed),
+        _partly(view, campaigns, names),
         table(view, Table("side-by-side", _("Campaigns side by side"), columns, lines),
               is_quiet=True),
         html.P(_("Print and other media stand beside what was online and are never added to it: a "
                  "contact is no impression."), className="quiet"),
         html.P(none, className="no-print"),
+    )  # fmt: skip
+
+
+def _partly(view: View, campaigns: Sequence[str], names: Mapping[str, str]) -> Component | None:
+    """Which of them the period holds a part of, so that they do not compare as they stand."""
+    days = view.answers.ask(spans)
+    first, last = view.period.first, view.period.last
+    partly = [one for one in campaigns if not is_whole(days[one], first, last, view.last_covered)]
+    if not partly:
+        return None
+    listed = "; ".join(f"{names[one]} ({days_of(*days[one])})" for one in partly)
+    return note(
+        html.P(_("Only partly in this period: {names}. Costs that cover days outside it are left "
+                 "out.", names=listed)),
+        html.P(link(_("Show all data"), view.href(from_="all", to=None, compare=None))),
+        kind="warn",
     )  # fmt: skip
 
 

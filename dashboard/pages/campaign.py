@@ -19,6 +19,7 @@ from campaigns.reports.campaign_summary import (
     spans,
 )
 from campaigns.reports.campaign_summary import FIGURES as SUMMARISED
+from campaigns.reports.verdicts import is_whole
 from campaigns.translations import _, say
 from dashboard import figures, formats
 from dashboard.page import Content, Page, address
@@ -83,7 +84,7 @@ def content(view: View) -> Content:
         _ways(view, name),
         mixed_note(mixed),
         _outside(view, days),
-        keys(_keys(answer, row)) if row else _nothing(view),
+        html.Div(keys(_keys(answer, row)), className="thirds") if row else _nothing(view),
         html.Div([drawn, goal_card(campaign, row, days)], className="columns wide-left")
         if drawn
         else goal_card(campaign, row, days),
@@ -131,13 +132,7 @@ def _nothing(view: View) -> Component:
 
 def _outside(view: View, days: tuple[dt.date | None, dt.date | None]) -> Component | None:
     """That the period shows only a part of the campaign."""
-    first, last = days
-    begins_before = view.period.first and (first is None or first < view.period.first)
-    ends_after = (
-        view.period.last and last and last > view.period.last
-        and (view.last_covered is None or view.period.last < view.last_covered)
-    )  # fmt: skip
-    if first is None or not (begins_before or ends_after):
+    if is_whole(days, view.period.first, view.period.last, view.last_covered):
         return None
     return note(
         html.P(

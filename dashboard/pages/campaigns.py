@@ -11,7 +11,16 @@ from dash.development.base_component import Component
 from campaigns.errors import N_
 from campaigns.reports import wording
 from campaigns.reports.campaign_summary import spans
-from campaigns.reports.verdicts import RULE, WORDS, Standard, middle, standard, verdict
+from campaigns.reports.verdicts import (
+    LIMITS,
+    RULE,
+    WORDS,
+    Standard,
+    is_whole,
+    middle,
+    standard,
+    verdict,
+)
 from campaigns.translations import _, say
 from dashboard import figures
 from dashboard.attributes import aria, data
@@ -66,24 +75,19 @@ def content(view: View) -> Content:
     answer, mixed = asked(view, "campaign", metrics=FIGURES, compare=view.compare)
     there = [row for row in answer.rows if _is_there(row)]
     rows = [row for row in there if row["campaign"] in names]
-    own = standard(rows) if mixed is None else Standard(None, 0)
-    priced = [row for row in rows if row.get("online_cost") is not None and row["impressions"]]
+    whole = _whole(view, rows)
+    judged = [row for row in rows if row["campaign"] in whole]
+    own = standard(judged) if mixed is None else Standard(None, 0)
+    priced = [row for row in judged if row.get("online_cost") is not None and row["impressions"]]
     chosen = comparison.chosen(view, names)
     return [
         mixed_note(mixed),
         comparison.side_by_side(view, chosen, names),
         _nothing_here(view, rows),
+        _elsewhere(view, names, rows, whole),
         _pictures(view, priced, names),
-        card(
-            table(view, _table(view, there, names, own, chosen), sort="cpm"),
-            html.P(say(RULE), className="quiet"),
-            _median(own, rows),
-            html.P(comparison.HOW(), className="quiet no-print"),
-        )
-        if there
-        else None,
+        _all(view, _table(view, there, names, own, chosen, whole), _median(own, rows)),
         _without_costs(view, rows, names) if mixed is None else None,
-        _elsewhere(view, names, rows),
         remarks([say(one) for one in answer.notes]),
     ]
 
@@ -91,6 +95,17 @@ def content(view: View) -> Content:
 def _is_there(row: Mapping[str, Any]) -> bool:
     """Whether a campaign has anything in this period, and not only in the one compared with."""
     return bool(row["posts"]) or any(row.get(name) is not None for name in FIGURES)
+
+
+def _whole(view: View, rows: Sequence[Mapping[str, Any]]) -> set[str]:
+    """The campaigns that lie in the period with all that is known of them."""
+    days = view.answers.ask(spans)
+    first, last = view.period.first, view.period.last
+    return {
+        row["campaign"]
+        for row in rows
+        if is_whole(days[row["campaign"]], first, last, view.last_covered)
+    }
 
 
 def _no_campaigns() -> Component:
@@ -122,15 +137,15 @@ def _pictures(
     ranked = sorted((row for row in rows if row["cpm"] is not None), key=lambda row: row["cpm"])
     if not ranked:
         return None
-    return html.Div(
-        [_scatter(view, rows, names), _ranking(view, ranked, names)],
-        className="columns",
-    )
-
-
-def _scatter(view: View, rows: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> Component:
-    """Cost online against impressions, or against the least reach where that is measured."""
     axis = "reach" if view.get("against") == "reach" else "impressions"
+    drawn = [_scatter(view, rows, names, axis), _ranking(view, ranked, names)]
+    return html.Div([_axis(axis), html.Div(drawn, className="columns")], className="stack")
+
+
+def _scatter(
+    view: View, rows: Sequence[Mapping[str, Any]], names: Mapping[str, str], axis: str
+) -> Component:
+    """Cost online against impressions, or against the least reach where that is measured."""
     column = "reach_lower" if axis == "reach" else "impressions"
     known = [row for row in rows if row.get(column) is not None]
     costs, brought = (
@@ -173,12 +188,11 @@ def _scatter(view: View, rows: Sequence[Mapping[str, Any]], names: Mapping[str, 
         Column(axis, label(axis), True, column),
     )
     title = _("Cost against reach") if of_reach else _("Cost against impressions")
-    drawn = chart(
+    return chart(
         view, "cost-and-reach", title,
         _about_scatter(known, centre, column, names, len(rows) - len(known)), figure,
         Table("cost-and-reach", title, columns, lines),
     )  # fmt: skip
-    return html.Div([_axis(axis), drawn], className="stack")
 
 
 def _axis(axis: str) -> Component:
@@ -249,9 +263,22 @@ def _ranking(view: View, rows: Sequence[Mapping[str, Any]], names: Mapping[str, 
 # --- the table
 
 
+def _all(view: View, rows: Table, median: Component | None) -> Component | None:
+    """All campaigns with the rule by which they are judged."""
+    if not rows.rows:
+        return None
+    limits = {name: wording.number(value) for name, value in LIMITS.items()}
+    return card(
+        table(view, rows, sort="cpm"),
+        html.P(_(RULE, **limits), className="quiet"),
+        median,
+        html.P(comparison.HOW(), className="quiet no-print"),
+    )
+
+
 def _table(
     view: View, rows: Sequence[Mapping[str, Any]], names: Mapping[str, str], own: Standard,
-    chosen: Sequence[str],
+    chosen: Sequence[str], whole: set[str],
 ) -> Table:  # fmt: skip
     courses = _courses(view)
     columns = (
@@ -265,18 +292,20 @@ def _table(
         Column("course", _("course"), is_sortable=False),
         Column("verdict", _("verdict")),
     )
-    lines = [_line(view, row, names, own, chosen, courses) for row in rows]
+    lines = [_line(view, row, names, own, chosen, whole, courses) for row in rows]
     return Table("campaigns", _("All campaigns"), columns, lines)
 
 
 def _line(
     view: View, row: Mapping[str, Any], names: Mapping[str, str], own: Standard,
-    chosen: Sequence[str], courses: Mapping[str | None, Sequence[float | None]],
+    chosen: Sequence[str], whole: set[str], courses: Mapping[str | None, Sequence[float | None]],
 ) -> Line:  # fmt: skip
     campaign = row["campaign"]
     is_own = campaign in names
     name = names.get(campaign, wording.name("campaign", campaign))
-    judged = verdict(row, own) if is_own and "cpm" in row else None
+    judged = None
+    if is_own and "cpm" in row:
+        judged = verdict(row, own, is_part=campaign not in whole)
     plain = {
         "campaign": name,
         "reach": row.get("reach_lower"),
@@ -296,7 +325,7 @@ def _line(
         courses.get(campaign, ()), _("impressions of {campaign} over time", campaign=name)
     )
     texts["verdict"] = badge(_(WORDS[judged]), KINDS.get(judged, "plain")) if judged else "–"
-    return Line(plain, texts)
+    return Line(plain, texts, is_last=not is_own)
 
 
 def _box(campaign: str, name: str, chosen: Sequence[str]) -> Control:
@@ -367,19 +396,26 @@ def _without_costs(
 
 
 def _elsewhere(
-    view: View, names: Mapping[str, str], rows: Sequence[Mapping[str, Any]]
+    view: View, names: Mapping[str, str], rows: Sequence[Mapping[str, Any]], whole: set[str]
 ) -> Component | None:
-    """Campaigns with nothing in this period, so that nobody looks for them."""
-    here = {row["campaign"] for row in rows}
+    """Campaigns that the period does not hold, or holds a part of, so that nobody misses them."""
+    here = [row["campaign"] for row in rows]
     missing = [name for name in names if name not in here]
-    if not missing or not rows:
+    partly = [name for name in here if name not in whole]
+    if not rows or not (missing or partly):
         return None
     days = view.answers.ask(spans)
-    whole = view.href(from_="all", to=None, compare=None)
+
+    def listed(found: Sequence[str]) -> str:
+        return "; ".join(f"{names[one]} ({days_of(*days[one])})" for one in found)
+
     return note(
-        html.P(_("Nothing in this period: {names}.", names="; ".join(
-            f"{names[one]} ({days_of(*days[one])})" for one in missing))),
-        html.P(link(_("Show all data"), whole)),
+        html.P(
+            _("Only partly in this period, so not in the charts and not judged: {names}.",
+              names=listed(partly))
+        ) if partly else None,
+        html.P(_("Nothing in this period: {names}.", names=listed(missing))) if missing else None,
+        html.P(link(_("Show all data"), view.href(from_="all", to=None, compare=None))),
     )  # fmt: skip
 
 
