@@ -28,7 +28,14 @@ A rule judges only what it can see: `unjudged` is the list of posts that hide it
 
 from campaigns.definitions.accounts import accounts, register, unregister
 from campaigns.definitions.ambassadors import ambassadors, opt_in, permit, withdraw
-from campaigns.definitions.assignment import REASONS, make_ready, prepare, preview, unjudged
+from campaigns.definitions.assignment import (
+    REASONS,
+    count_unjudged,
+    make_ready,
+    prepare,
+    preview,
+    unjudged,
+)
 from campaigns.definitions.by_hand import assign, unassign
 from campaigns.definitions.campaign import Campaign, Rule, checked, slug
 from campaigns.definitions.files import export, load, parse, read
@@ -53,6 +60,7 @@ __all__ = [
     "campaigns",
     "checked",
     "choose",
+    "count_unjudged",
     "edit",
     "export",
     "find",

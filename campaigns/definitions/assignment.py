@@ -138,6 +138,12 @@ def unjudged(snapshot: Snapshot, limit: int | None = None) -> list[dict[str, Any
     )
 
 
+def count_unjudged(snapshot: Snapshot) -> int:
+    """How many posts the work list has."""
+    prepare(snapshot)
+    return int(snapshot.value("SELECT count(*) FROM unjudged_posts"))
+
+
 # --- posts -----------------------------------------------------------------------------------
 
 

@@ -13,7 +13,6 @@ from campaigns.errors import N_
 from campaigns.reports import Report, other_period, wording
 from campaigns.reports.advice import METRICS, Advice, advice
 from campaigns.reports.exports import heading
-from campaigns.store import Snapshot
 from campaigns.translations import _, say
 from dashboard import figures, formats
 from dashboard.icons import icon
@@ -211,7 +210,7 @@ def _to_do(view: View, by_campaign: Report) -> html.Section:
     names = _names(view)
     own = by_campaign.rows
     rows = [{**row, "name": names.get(row["campaign"], row["campaign"])} for row in own]
-    found = advice(rows, view.answers.ask(_count_unjudged))
+    found = advice(rows, view.answers.ask(definitions.count_unjudged))
     if not found:
         return card(
             html.H2(_("What to do now")),
@@ -242,10 +241,6 @@ def _item(view: View, one: Advice) -> html.Li:
 def _names(view: View) -> dict[str, str]:
     """The names of the campaigns by their ids."""
     return {one.campaign_id: one.name for one in campaigns(view)}
-
-
-def _count_unjudged(snapshot: Snapshot) -> int:
-    return len(definitions.unjudged(snapshot))
 
 
 # --- campaigns and posts
