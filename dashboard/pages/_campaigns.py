@@ -23,6 +23,7 @@ from dashboard.view import Period, View
 CAMPAIGN = "/campaigns/<campaign>"
 SUMMARY = "/campaigns/<campaign>/summary"
 POST = "/posts/<platform>/<post_id>"
+EDIT = "/data/campaigns/<campaign>/edit"
 
 RULES = {
     "hashtag": N_("hashtag #{value}"),

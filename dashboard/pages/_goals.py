@@ -17,7 +17,8 @@ from campaigns.translations import _
 from dashboard import formats
 from dashboard.attributes import aria
 from dashboard.icons import icon
-from dashboard.pages._campaigns import days_of, label, said
+from dashboard.page import address
+from dashboard.pages._campaigns import EDIT, days_of, label, said
 from dashboard.parts import Column, Line, Table, card, link, note, table
 from dashboard.view import View
 
@@ -26,13 +27,14 @@ def goal_card(
     campaign: Campaign, row: Mapping[str, Any], days: tuple[dt.date | None, dt.date | None]
 ) -> Component:
     """What the campaign is for, what it should bring, and what is left of its money."""
+    edit = address(EDIT, campaign=campaign.campaign_id)
     return card(
         html.H2(_("Goal and budget")),
         html.P(campaign.description) if campaign.description else None,
         html.P(_("Runs {days}.", days=days_of(*days))),
         *_goal_parts(progress(campaign, row)),
         *_budget_parts(row),
-        html.P(link(_("Change this campaign"), "/data"), className="no-print"),
+        html.P(link(_("Change this campaign"), edit), className="no-print"),
     )
 
 
@@ -122,12 +124,12 @@ def result_value(one: Result) -> str:
 
 
 def results_card(view: View, name: str) -> Component | None:
+    """What the campaign brought beside delivery; where nobody entered it, how to."""
     found = view.answers.ask(lambda snapshot: results(snapshot, name), name)
     if not found:
-        return note(_("No results are known of this campaign: applications, visits, recognition. "
-                      "Add a list of them on the page Data to see what each cost."))  # fmt: skip
-    return card(
-        table(view, result_table(found)),
-        html.P(_("Of the whole campaign. Scores such as recognition are the newest ones and are "
-                 "never added."), className="quiet"),
-    )  # fmt: skip
+        told = _("No results are known of this campaign: applications, visits, recognition. "
+                 "With them it is known what each cost.")  # fmt: skip
+        return note(html.P(told), html.P(link(_("Add results"), "/data/outcomes")))
+    whole = _("Of the whole campaign. Scores such as recognition are the newest ones and are "
+              "never added.")  # fmt: skip
+    return card(table(view, result_table(found)), html.P(whole, className="quiet"))

@@ -113,7 +113,7 @@ def _no_campaigns() -> Component:
         _("There are no campaigns yet"),
         _("Here they will stand beside each other: how often each was shown and what that cost. "
           "Say which posts belong together; hashtags that are often used are suggested."),
-        button_link(_("Define a campaign"), "/data", "plus"),
+        button_link(_("Define a campaign"), "/data/campaigns", "plus"),
     )  # fmt: skip
 
 
@@ -391,7 +391,7 @@ def _without_costs(
         html.P(_("Of these campaigns nobody entered what they cost. They may have been free or "
                  "not, so they are not compared on money.")),
         html.Ul(listed),
-        html.P(link(_("Add costs"), view.href("/data"))),
+        html.P(link(_("Add costs"), "/data/costs")),
     )  # fmt: skip
 
 
