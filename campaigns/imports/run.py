@@ -37,6 +37,7 @@ from campaigns.imports.records import values
 from campaigns.imports.reports import FileReport
 from campaigns.imports.staged import Staged
 from campaigns.imports.unnamed import UnnamedDays
+from campaigns.privacy import retention
 from campaigns.store import (
     MANIFEST,
     Engine,
@@ -79,7 +80,16 @@ def import_paths(
                     progress(number, len(found), candidate.path)
                 run.take(candidate)
             run.settle()
+    _withdraw(store_path, run.reports)
     return run.reports
+
+
+def _withdraw(path: Path, reports: list[FileReport]) -> None:
+    """Who withdrew by a list that came in is taken out at once, and for the past."""
+    lists = [one for one in reports if (one.status, one.format) == ("imported", "list_accounts")]
+    if lists and (rows := retention.withdraw_stated(Store.open(path))):
+        note = N_("colleagues in it have withdrawn: {rows} records of theirs were destroyed")
+        lists[-1].notes = [*lists[-1].notes, Message(note, {"rows": sum(rows.values())})]
 
 
 def _is_store(ours: Path, folder: Path) -> bool:

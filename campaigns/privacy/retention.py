@@ -208,13 +208,18 @@ def apply(store: Store, today: dt.date, days: Mapping[str, int]) -> dict[str, di
     for kind in KINDS:
         if kind.plan is not None and done[kind.name]:
             _destroy(store, kind, today, _cutoff(kind, today, days))
-    withdrawn = store.read(_withdrawn)
-    if withdrawn:
-        person = Person(
-            frozenset(withdrawn), frozenset(phrase(account) for _p, account in withdrawn)
-        )
-        done["withdrawn"] = dict(erase(store, person, "withdrawn").rows)
+    if withdrawn := withdraw_stated(store):
+        done["withdrawn"] = withdrawn
     return done
+
+
+def withdraw_stated(store: Store) -> dict[str, int]:
+    """Take out who withdrew by a statement, such as a list of ambassadors; rows per table."""
+    withdrawn = store.read(_withdrawn)
+    if not withdrawn:
+        return {}
+    person = Person(frozenset(withdrawn), frozenset(phrase(account) for _p, account in withdrawn))
+    return dict(erase(store, person, "withdrawn").rows)
 
 
 def _destroy(store: Store, kind: Kind, today: dt.date, before: dt.date) -> None:

@@ -231,3 +231,19 @@ def test_lists_of_posts_do_not_name_a_colleague_without_permission(path, archive
     assert listed() == {None}
     definitions.permit(store, "sannedevries")
     assert listed() == {"sannedevries"}
+
+
+def test_a_withdrawal_in_a_list_works_at_once(path, archive, tmp_path):
+    zomer(path)
+    bring(path, archive(), "sannedevries", role="ambassador", opted_in_on=DAY)
+    file = tmp_path / "ambassadors.csv"
+    file.write_text(
+        "platform,account,role,opted in on,withdrawn on\n"
+        "x,sannedevries,ambassador,2025-06-01,2025-09-01\nx,piet,ambassador,2025-06-01,\n",
+        "utf-8",
+    )
+    report = bring(path, file)
+    assert "have withdrawn" in " ".join(map(str, report.notes))
+    assert ask(path, "SELECT * FROM posts_log") == []
+    assert [row["account_id"] for row in ask(path, "SELECT * FROM accounts")] == ["piet"]
+    assert bring(path, archive(name="again"), "sannedevries").error is not None
