@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike
 from audiences import multiplicity, sequential
 from audiences.aggregates import Counts, sums_by
 from audiences.estimates import Array, Estimate, Interval, estimate
-from audiences.methods import ad_days, permutation, posts, rates, sample_ratio
+from audiences.methods import ad_days, costs, permutation, posts, rates, sample_ratio
 from audiences.methods.posterior import best_of, posterior
 from audiences.planned_end import planned_end
 from audiences.trials import Table
@@ -31,6 +31,7 @@ class Plan:
     ``fixed`` is one look at the end; ``sequential`` looks every day; ``obf`` looks every day
     until a planned last one (``planned_days``; the last day there is, if none is given).
     ``adjust`` works over the comparisons of a test when it is holm, over all tests when bh.
+    ``is_cost`` is for amounts by what they bought, per day: paired days.
     """
 
     unit: Unit = "post"
@@ -42,6 +43,7 @@ class Plan:
     is_by_lot: bool = True
     planned_days: int | None = None
     weights: tuple[float, ...] | None = None
+    is_cost: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,6 +118,8 @@ def analyse(table: Table, plan: Plan) -> Analysis:
     """
     if plan.unit == "post":
         found = _of_posts(table, plan)
+    elif plan.is_cost:
+        found = _of_costs(table, plan)
     elif plan.method == "fixed" and plan.unit == "impression":
         found = _of_impressions(table, plan)
     else:
@@ -259,6 +263,38 @@ def _judged(
         estimate(np.where(missing, np.nan, value), np.where(missing, np.nan, error)),
         Interval(*(np.where(missing, np.nan, bound) for bound in (last.lower, last.upper))),
         np.where(missing, np.nan, pvalue),
+    )
+
+
+def _of_costs(table: Table, plan: Plan) -> _Found:
+    above, below, there = table.sums_by_day()
+    above, below = (np.where(there, part, np.nan) for part in (above, below))
+    ratio = costs.paired_days(above[:, :1], below[:, :1], above[:, 1:], below[:, 1:])
+    bounds = ratio.interval(plan.alpha).exp()
+    pvalue = ratio.pvalue()
+    days = (there[:, :1] & there).sum(-1).astype(float)
+    nothing, unknown = np.full(table.shape[0], np.nan), np.full(table.shape, np.nan)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        rate = np.nansum(above, -1) / np.nansum(below, -1)
+    chance = unknown
+    if table.shape[1] == 2:
+        cheaper = 1 - ratio.chance_above()[:, 0]
+        chance = np.stack([1 - cheaper, cheaper], -1)
+    return _Found(
+        days,
+        np.where(table.there, days, 0.0).max(-1),
+        rate,
+        Interval(unknown, unknown),
+        chance,
+        nothing,
+        _smallest(pvalue),
+        nothing,
+        nothing,
+        ratio,
+        bounds,
+        rate[:, :1] * (np.exp(ratio.value) - 1),
+        Interval(rate[:, :1] * (bounds.lower - 1), rate[:, :1] * (bounds.upper - 1)),
+        pvalue,
     )
 
 

@@ -74,13 +74,18 @@ class Table:
 
     def counts_by_day(self) -> Counts:
         """Successes of trials, by test, variant and day, in the order of days."""
+        above, below, _there = self.sums_by_day()
+        return counts(below, above)
+
+    def sums_by_day(self) -> tuple[Array, Array, Flags]:
+        """What was counted, of what, and whether there are rows, by test, variant and day."""
         many = int(self.days.max(initial=1))
         place, shape = self.arm * many + self.day, (*self.shape, many)
-        number = self.variants.size * many
-        return counts(
-            sums_by(place, number, self.below).reshape(shape),
-            sums_by(place, number, self.above).reshape(shape),
+        above, below, rows = (
+            sums_by(place, self.variants.size * many, part).reshape(shape)
+            for part in (self.above, self.below, np.ones(len(place)))
         )
+        return above, below, rows > 0
 
     def rows_by_arm(self) -> Array:
         """The number of rows by test and variant."""

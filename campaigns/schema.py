@@ -470,6 +470,56 @@ TABLES: dict[str, Table] = {
             newest="row",
         ),
         _table(
+            "experiments",
+            N_("one test of messages or images"),
+            "experiment_id",
+            _text("experiment_id", N_("its short name, in lower case"), required=True),
+            _text("name", N_("its name")),
+            _text("metric", N_("the metric that decides")),
+            _text("unit", N_("what was given to a variant: post, ad-day or impression")),
+            _text("method", N_("how often one looks: fixed, sequential or obf")),
+            Column("is_by_lot", "boolean", N_("lots decided which variant was used")),
+            Column("matters", "number", N_("the smallest difference that matters"), "fraction"),
+            _day("first_day", N_("first day")),
+            _day("last_day", N_("last day")),
+            Column("age", "integer", N_("the age at which posts are compared"), "days"),
+            _text("delivery", N_("organic, paid or total: which figures of posts")),
+            _text("description", N_("what it is to find out")),
+            Column("is_removed", "boolean", N_("taken out by the operator")),
+            newest="row",
+        ),
+        _table(
+            "variants",
+            N_("one variant of a test"),
+            "experiment_id variant",
+            _text("experiment_id", N_("the test"), required=True),
+            _text("variant", N_("the name of the variant"), required=True),
+            Column(
+                "position", "integer", N_("its place; the first is the control"), N_("1 = first")
+            ),
+            _text("message", N_("its message, in a word or in full")),
+            _text("image", N_("its image, by name or file")),
+            Column("weight", "number", N_("the share that it was promised"), N_("parts")),
+            Column("is_removed", "boolean", N_("taken out by the operator")),
+            newest="row",
+        ),
+        _table(
+            "variant_members",
+            N_("what carries a variant: posts or ads, named by a rule"),
+            "experiment_id variant position",
+            _text("experiment_id", N_("the test"), required=True),
+            _text("variant", N_("the variant"), required=True),
+            Column(
+                "position", "integer", N_("the place of the rule"), N_("1 = first"), required=True
+            ),
+            _text(
+                "kind", N_("hashtag, link, utm_campaign, words, post, account, ad_campaign or ad")
+            ),
+            _text("value", N_("what it looks for")),
+            Column("is_removed", "boolean", N_("taken out by the operator")),
+            newest="row",
+        ),
+        _table(
             "erasures",
             N_("a person who must not come back, as a keyed hash that names nobody"),
             "person",

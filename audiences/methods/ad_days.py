@@ -86,6 +86,5 @@ def lift(log_odds: Array, rate: Array) -> Array:
     >>> float(lift(np.log(1.5), np.asarray(0.2)).round(4))
     0.3636
     """
-    with np.errstate(over="ignore", invalid="ignore"):
-        odds = np.exp(log_odds)
-        return np.asarray(odds / (1 - rate + rate * odds) - 1)
+    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
+        return np.asarray(1 / ((1 - rate) / np.exp(log_odds) + rate) - 1)

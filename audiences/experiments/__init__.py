@@ -1,0 +1,25 @@
+"""Experiments: which message and which image work, on the data of the store.
+
+    experiment   what an experiment and a variant are, and what makes them right
+    statements   stating, listing and removing them, undoable like an import
+    units        the posts or ad-days of each variant, with their figures
+    results      the analysis with its verdict, and how the arms differ otherwise
+
+Posts belong to the first variant that has a rule for them, by the same rules as campaigns.
+"""
+
+from audiences.experiments.experiment import Experiment, Variant, checked
+from audiences.experiments.results import Result, analyse
+from audiences.experiments.statements import add, experiments, find, remove
+
+__all__ = [
+    "Experiment",
+    "Result",
+    "Variant",
+    "add",
+    "analyse",
+    "checked",
+    "experiments",
+    "find",
+    "remove",
+]

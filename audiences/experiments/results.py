@@ -1,0 +1,227 @@
+"""The analysis of an experiment: its numbers, its verdict, and how else the arms differ."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from audiences import analysis, verdicts
+from audiences.answers import Answers
+from audiences.estimates import Estimate
+from audiences.experiments.experiment import COSTS, Experiment, Variant
+from audiences.experiments.units import Units, gather
+from audiences.methods import factors, posts
+from audiences.verdicts import Verdict
+from campaigns.errors import N_, Message
+from campaigns.metrics import METRICS
+from campaigns.store import Snapshot
+
+_COST_LABELS = {
+    "cpc": N_("media spend per click"),
+    "cpe": N_("media spend per engagement"),
+    "cpv": N_("media spend per video view"),
+    "paid_cpm": N_("media spend per 1,000 paid impressions"),
+}
+_DIFFERENT = 0.25
+"""Shares of arms that differ more than this are named."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What an experiment found: its verdict, numbers as data, and what must be known beside them.
+
+    ``answer`` is what ``bereik test --json`` gives of one test, null while a variant has no unit;
+    ``factors`` the effects of message and image where both were varied.
+    """
+
+    experiment: Experiment
+    verdict: Verdict
+    remarks: tuple[Message, ...]
+    answer: dict[str, Any] | None
+    factors: tuple[dict[str, Any], ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """The result as JSON has it."""
+        one = self.experiment
+        answer = {name: part for name, part in (self.answer or {}).items() if name != "verdict"}
+        return {
+            "experiment": one.experiment_id,
+            "name": one.name,
+            "metric": one.metric,
+            "unit": one.unit,
+            "method": one.method,
+            "is_by_lot": one.is_by_lot,
+            **{name: part for name, part in answer.items() if name != "test"},
+            "factors": list(self.factors),
+            "verdict": {
+                "kind": self.verdict.kind,
+                "winner": self.verdict.winner,
+                "more": self.verdict.more,
+                "text": self.verdict.message,
+                "remarks": list(self.remarks),
+            },
+        }
+
+
+def analyse(snapshot: Snapshot, experiment: Experiment) -> Result:
+    """Analyse an experiment on what the store knows now."""
+    units = gather(snapshot, experiment)
+    remarks = list(_left_out(units, experiment))
+    missing = _missing(units, experiment)
+    if missing is not None:
+        unit = experiment.plan.unit
+        return Result(experiment, verdicts.too_few(unit, missing.name, 0, 2), tuple(remarks), None)
+    table = units.table(experiment)
+    found = analysis.analyse(table, experiment.plan)
+    answers = Answers(found, label(experiment.metric))
+    verdict = answers.verdict(0)
+    if not experiment.is_by_lot or experiment.unit != "post":
+        verdict = _apart(units, experiment) or verdict
+    if not experiment.is_by_lot:
+        remarks += _differences(units, experiment)
+    remarks = [*answers.remarks(0), *remarks]
+    return Result(
+        experiment, verdict, tuple(remarks), answers.as_dict(0), tuple(_factors(found, experiment))
+    )
+
+
+def label(metric: str) -> Message:
+    """What a metric is called, as part of a sentence."""
+    return Message(_COST_LABELS[metric] if metric in COSTS else METRICS[metric].label)
+
+
+def _missing(units: Units, experiment: Experiment) -> Variant | None:
+    there = {row["variant"] for row in units.rows}
+    return next((one for one in experiment.variants if one.name not in there), None)
+
+
+def _left_out(units: Units, experiment: Experiment) -> Iterator[Message]:
+    if units.too_young:
+        yield Message(
+            N_("{n} posts are left out: their figures at an age of {age} days are not known."),
+            {"n": units.too_young, "age": experiment.age},
+        )
+    if units.unknown:
+        yield Message(N_("{n} rows are left out: they lack the figures."), {"n": units.unknown})
+    if units.long_rows:
+        yield Message(
+            N_("{n} rows of ads are left out: they cover several days. Export them by day."),
+            {"n": units.long_rows},
+        )
+
+
+# --- how the arms differ otherwise -----------------------------------------------------------
+
+
+def _apart(units: Units, experiment: Experiment) -> Verdict | None:
+    """Arms that ran at other times, or went out from other accounts, prove nothing."""
+    control, *others = experiment.variants
+    first = _rows_of(units, control)
+    for other in others:
+        rows = _rows_of(units, other)
+        if _latest(first) < _earliest(rows) or _latest(rows) < _earliest(first):
+            return verdicts.different_periods(_period(control, first), _period(other, rows))
+        if not _accounts(first) & _accounts(rows):
+            return verdicts.different_audiences(
+                _named(control, sorted(_accounts(first))), _named(other, sorted(_accounts(rows)))
+            )
+    return None
+
+
+def _rows_of(units: Units, variant: Variant) -> list[dict[str, Any]]:
+    return [row for row in units.rows if row["variant"] == variant.name]
+
+
+def _earliest(rows: list[dict[str, Any]]) -> Any:
+    return min(row["day"] for row in rows)
+
+
+def _latest(rows: list[dict[str, Any]]) -> Any:
+    return max(row["day"] for row in rows)
+
+
+def _accounts(rows: list[dict[str, Any]]) -> set[str]:
+    return {f"{row['platform']}:{row['account']}" for row in rows}
+
+
+def _period(variant: Variant, rows: list[dict[str, Any]]) -> str:
+    return f"{variant.name}: {_earliest(rows)} – {_latest(rows)}"
+
+
+def _named(variant: Variant, names: Iterable[str]) -> str:
+    return f"{variant.name}: {', '.join(names)}"
+
+
+def _differences(units: Units, experiment: Experiment) -> Iterator[Message]:
+    """In what else the arms differ: platform, account, weekday, hour, paid share."""
+    columns = {
+        "platform": N_("platform"),
+        "account": N_("account"),
+        "weekday": N_("weekday"),
+        "hour": N_("hour of the day"),
+        "has_paid": N_("share that was advertised"),
+    }
+    control, *others = experiment.variants
+    for column, what in columns.items():
+        for other in others:
+            size = _distance(_rows_of(units, control), _rows_of(units, other), column)
+            if size > _DIFFERENT:
+                yield Message(
+                    N_("{control} and {treatment} differ in {what}: {size} of their posts or days "
+                       "would have to change places."),
+                    {"control": control.name, "treatment": other.name, "what": Message(what),
+                     "size": verdicts.percent(size)},
+                )  # fmt: skip
+
+
+def _distance(one: list[dict[str, Any]], other: list[dict[str, Any]], column: str) -> float:
+    """How far two shares of values are apart: 0 the same, 1 nothing in common."""
+    left, right = (
+        Counter(row[column] for row in rows if row.get(column) is not None) for rows in (one, other)
+    )
+    if not left or not right:
+        return 0.0
+    keys = left.keys() | right.keys()
+    a, b = left.total(), right.total()
+    if column in {"weekday", "hour"} and min(a, b) < posts.FEWEST * len(keys) / 2:
+        return 0.0  # too few to fill a week or a day: they would always seem to differ
+    return sum(abs(left[key] / a - right[key] / b) for key in keys) / 2
+
+
+# --- factors ---------------------------------------------------------------------------------
+
+
+def _factors(found: analysis.Analysis, experiment: Experiment) -> Iterator[dict[str, Any]]:
+    """The effects of message and image and their interaction, where four variants cross both."""
+    messages = list(dict.fromkeys(one.message for one in experiment.variants))
+    images = list(dict.fromkeys(one.image for one in experiment.variants))
+    crossed = {(one.message, one.image) for one in experiment.variants}
+    if not (len(messages) == len(images) == 2 and len(crossed) == len(experiment.variants) == 4):
+        return
+    if None in messages or None in images or experiment.unit != "post":
+        return
+    place = {(one.message, one.image): i for i, one in enumerate(experiment.variants)}
+    table = found.table
+    made = posts.arms(table.arm, table.variants.size, table.above, table.below)
+    cells = posts.typical(made)[np.array([[place[m, i] for i in images] for m in messages])]
+    effects = factors.factors(cells)
+    for name, levels, effect in (
+        ("message", messages, effects.first),
+        ("image", images, effects.second),
+        ("interaction", [], effects.interaction),
+    ):
+        yield {"factor": name, "levels": levels, **_effect(effect)}
+
+
+def _effect(effect: Estimate) -> dict[str, Any]:
+    bounds = effect.interval().exp()
+    return {
+        "rel_effect_size": float(np.expm1(effect.value)),
+        "rel_ci_lower": float(bounds.lower - 1),
+        "rel_ci_upper": float(bounds.upper - 1),
+        "pvalue": float(effect.pvalue()),
+    }
