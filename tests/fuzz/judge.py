@@ -1,0 +1,280 @@
+"""Whether an import of mutants ended as it must: what is in them is counted by other means."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import io
+import itertools
+import re
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from campaigns.errors import UserError
+from campaigns.imports import FileReport, Options, facts, import_paths, staging
+from campaigns.schema import TABLES
+from campaigns.store import Store
+from tests.fuzz.mutants import Mutant
+from tests.fuzz.samples import Sample
+
+SECONDS = 30.0
+"""No mutant may take longer, in seconds of computing: other work on the machine does not count."""
+
+SIDE_BY_SIDE = {"linkedin_creator"}
+"""Formats with rows that are half empty by nature: they feed no table, and nothing is lost."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with the outcome of one mutant."""
+
+    number: int
+    classes: tuple[str, ...]
+    what: str
+
+
+@dataclass
+class _Seen:
+    """What importing made of a file, caught on the way; ``lost`` rows of it went nowhere."""
+
+    probe: Any = None
+    recognition: Any = None
+    staged: Any = None
+    lost: int = 0
+
+
+def run(
+    sample: Sample,
+    mutants: Sequence[Mutant],
+    folder: Path,
+    began: Callable[[Mutant], None] = lambda _mutant: None,
+) -> Iterator[Problem]:
+    """Import mutants together and yield what is wrong.
+
+    A failure that has no report (an exception, which no file may cause) is looked for by halves.
+    """
+    try:
+        yield from _together(sample, mutants, folder, began)
+    except Exception as error:  # noqa: BLE001 - it is what is looked for
+        if len(mutants) == 1:
+            [one] = mutants
+            yield Problem(one.number, one.classes, f"{type(error).__name__}: {error}"[:900])
+            return
+        half = len(mutants) // 2
+        for n, some in enumerate((mutants[:half], mutants[half:])):
+            yield from run(sample, some, folder / str(n), began)
+
+
+def _together(
+    sample: Sample, mutants: Sequence[Mutant], folder: Path, began: Callable[[Mutant], None]
+) -> Iterator[Problem]:
+    written = {f"m{m.number}": m for m in mutants}
+    paths = [path for key, m in written.items() if (path := m.write(folder / key)) is not None]
+    same = [m for m in mutants if m.same]
+    base = Mutant(-1, (), ((sample.path, sample.content),), sample.path)
+    if same:
+        paths.insert(0, base.write(folder / "m-1") or folder)
+        written["m-1"] = base
+    times: dict[str, float] = {}
+
+    def progress(_at: int, _of: int, path: Path) -> None:
+        times[_key(path)] = time.process_time()
+        began(written[_key(path)])
+
+    accounts = [(f"{key}/*", "demo") for key, m in written.items() if m.has_account]
+    with _watched() as seen:
+        options = Options(accounts=accounts, role="own")
+        reports = import_paths(folder / "store", paths, options, progress)
+    moments = [*times.items(), ("", time.process_time())]
+    for (key, start), (_next, end) in itertools.pairwise(moments):
+        if end - start > SECONDS and len(mutants) == 1:
+            yield Problem(written[key].number, written[key].classes, f"took {end - start:.0f} s")
+        elif end - start > SECONDS + len(mutants):  # which of them it was shows when it is alone
+            raise TimeoutError(f"{end - start:.0f} s")
+    for report in reports:
+        mutant = written[_key(report.path)]
+        for what in _wrong(report, mutant, seen[str(report.path)]):
+            yield Problem(mutant.number, mutant.classes, what)
+    yield from _stored(folder / "store", reports, written)
+
+
+def _key(path: Path) -> str:
+    return next(part for part in path.parts if re.fullmatch(r"m-?\d+", part))
+
+
+@contextlib.contextmanager
+def _watched() -> Iterator[dict[str, _Seen]]:
+    """Looks over the shoulder of importing: what was read of each file."""
+    seen: dict[str, _Seen] = defaultdict(_Seen)
+    parse, stage = facts.parse, staging.stage
+
+    def parsed(path: Path, probe: Any, recognition: Any, options: Any) -> Any:
+        seen[str(path)] = _Seen(probe, recognition)
+        return parse(path, probe, recognition, options)
+
+    def staged(engine: Any, pile: Any) -> Any:
+        answers = stage(engine, pile)
+        for number, answer in answers.items():
+            if not isinstance(answer, UserError):
+                one = seen[str(pile.files[number].path)]
+                one.staged, one.lost = answer, _lost(engine, pile, number, answer.relations)
+        return answers
+
+    facts.parse, staging.stage = parsed, staged
+    try:
+        yield seen
+    finally:
+        facts.parse, staging.stage = parse, stage
+
+
+def _lost(engine: Any, pile: Any, number: int, relations: Sequence[str]) -> int:
+    """Rows that are not skipped with a reason, and that no table gets."""
+    if pile.files[number].recognition.format.name in SIDE_BY_SIDE:
+        return 0
+    lost = 0
+    for sheet, relation in zip(pile.sheets, relations, strict=True):
+        used = " OR ".join(f"coalesce(({pile.sql(r.where)}), false)" for r in sheet.parsed.rows)
+        lost += engine.execute(
+            f"SELECT count(*) FROM (SELECT skip, {pile.column} AS n, {used} AS used "
+            f"FROM {relation}) WHERE skip IS NULL AND NOT used AND n = {number}"
+        ).fetchone()[0]
+    return lost
+
+
+def _wrong(report: FileReport, mutant: Mutant, seen: _Seen) -> Iterator[str]:
+    error = "" if report.error is None else str(report.error)
+    said = " ".join([error, *map(str, report.notes), *(str(why) for why, _ in report.skipped)])
+    if re.search(r"\w Error:|Traceback|\x1f|<class|Errno|object at 0x", said):
+        yield f"words of a machine: {said[:400]}"
+    if report.status == "failed":
+        name = report.path.name.removesuffix("!")
+        if name not in error and name.replace("\n", " ") not in error:
+            yield f"the error does not name the file: {error[:300]}"
+        if mutant.same in {"encoding", "line ends", "quoted", "mark", "delimiter"}:
+            yield f"refused though it says the same: {error[:300]}"
+    if report.status == "imported":
+        yield from _accounted(seen, mutant)
+
+
+def _accounted(one: _Seen, mutant: Mutant) -> Iterator[str]:
+    """Rows in the file = rows used + rows skipped with a reason, by a count of our own."""
+    staged = one.staged
+    sources = [
+        source.rows + sum(rows for _why, rows in source.rejects) for source in staged.sources
+    ]
+    told = staged.rows + sum(rows for _why, rows in staged.skipped)
+    if told < sum(sources):
+        yield f"{sum(sources)} rows were read, {told} are told"
+    if one.lost:
+        yield f"{one.lost} rows feed no table and no reason is given"
+    if any(rows < 0 for rows in sources):
+        yield "a negative count"
+    if mutant.rows is not None and sum(sources) != mutant.rows:
+        yield f"{mutant.rows} rows are there, {sum(sources)} were read"
+    if mutant.rows is None and one.probe.container == "csv" and len(sources) == 1:
+        path = Path(one.probe.path)
+        if path.is_file() and one.recognition.format.read is None:
+            [found] = one.recognition.found.values()
+            counted = records(path.read_bytes(), one.probe, found)
+            if sources[0] not in counted:
+                yield f"{sources[0]} rows were read, {counted} are there by our own count"
+
+
+def _stored(
+    path: Path, reports: Sequence[FileReport], written: dict[str, Mutant]
+) -> Iterator[Problem]:
+    """What the store has of each import, against its report; and the same said otherwise."""
+    imported = [report for report in reports if report.status == "imported"]
+    if not imported:
+        return
+    names = sorted({name for report in imported for name in report.tables})
+    store = Store.open(path)
+    counts = {
+        (row["import_id"], name): row["n"]
+        for name in names
+        for row in store.read(
+            lambda snapshot, name=name: snapshot.rows(  # type: ignore[misc]
+                f"SELECT import_id, count(DISTINCT ({', '.join(TABLES[name].key)})) AS n "
+                f"FROM {name}_log GROUP BY 1"
+            )
+        )
+    }
+    for report in imported:
+        mutant = written[_key(report.path)]
+        for name, rows in report.tables.items():
+            if counts.get((report.import_id, name), 0) < rows:
+                found = counts.get((report.import_id, name), 0)
+                what = f"{rows} rows of {name} are reported, {found} are stored"
+                yield Problem(mutant.number, mutant.classes, what)
+    base = next((report for report in imported if _key(report.path) == "m-1"), None)
+    if base is None:
+        return
+    for report in imported:
+        mutant = written[_key(report.path)]
+        if mutant.same:
+            for name in names:
+                one, other = (_rows(store, name, each.import_id) for each in (base, report))
+                if one != other:
+                    what = f"{name} differs: {[*(one - other)][:2]} {[*(other - one)][:2]}"
+                    yield Problem(mutant.number, mutant.classes, what[:900])
+
+
+def _rows(store: Store, table: str, import_id: str | None) -> Counter[str]:
+    if table == "accounts":
+        return Counter()
+    query = (
+        f"SELECT * EXCLUDE (import_id, collected_at) FROM {table}_log WHERE import_id = $import_id"
+    )
+    rows = store.read(lambda snapshot: snapshot.rows(query, {"import_id": import_id}))
+    return Counter(map(repr, rows))
+
+
+# --- a count of our own ----------------------------------------------------------------------
+
+
+def records(raw: bytes, probe: Any, found: Any) -> set[int]:
+    """How many records of a text there can be below its header, by a grammar of CSV of our own.
+
+    A record that breaks it is one with the rest of its line. A quote that is never closed may
+    have been meant or not, so both are right: one record that was cut off, or one broken line
+    and what comes below. Records that repeat the header are none.
+    """
+    text = raw.decode(probe.encoding, "replace")
+    if probe.encoding in {"utf-8", "utf-8-sig"}:
+        with contextlib.suppress(UnicodeDecodeError):
+            text = raw.decode("utf-8")
+    text = re.sub("[\x00\x1f]", "", text.removeprefix("\ufeff"))
+    mark = re.escape(probe.delimiter)
+    quoted = r'"(?:[^"\\]|\\.)*+"' if probe.escape == "\\" else r'"(?:[^"]|"")*+"'
+    cell = rf"(?:{quoted}|[^\"{mark}\r\n][^{mark}\r\n]*+|)"
+    record = re.compile(rf"{cell}(?:{mark}{cell})*+(?=[\r\n]|\Z)", re.DOTALL)
+    header = [*found.sheet.head[found.header_row]]
+    first = sorted(found.columns.values())[:3]
+
+    def is_header(line: str) -> bool:
+        [cells] = [*csv.reader(io.StringIO(line, newline=""), delimiter=probe.delimiter)] or [[]]
+        return len(cells) > max(first) and all(cells[at] == header[at] for at in first)
+
+    return {max(n, 0) for n in _counted(text, record, -found.header_row - 1, is_header)}
+
+
+def _counted(
+    text: str, record: re.Pattern[str], done: int, is_header: Callable[[str], bool]
+) -> set[int]:
+    at = 0
+    while at < len(text):
+        if text[at] in "\r\n":
+            at += 1
+            continue
+        match = record.match(text, at)
+        line = re.compile(r"[^\r\n]*").match(text, at)
+        assert line is not None
+        if match is None and text.count('"', at) % 2:
+            return {done + 1, *_counted(text[line.end() :], record, done + 1, is_header)}
+        at = line.end() if match is None else match.end()
+        done += not (done >= 0 and match is not None and is_header(match[0]))
+    return {done}

@@ -1,0 +1,274 @@
+"""Mutants of a sample, each made anew from its number alone: a failure can always be repeated."""
+
+from __future__ import annotations
+
+import csv
+import functools
+import io
+import random
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import openpyxl
+import xlsxwriter
+
+from campaigns.collectors import Recognition, formats
+from campaigns.collectors import _sheets as sheets
+from campaigns.errors import UserError
+from tests.fuzz import damage, hostile
+from tests.fuzz.samples import Sample
+
+ROWS = 100
+"""Rows of a file each of which is a mutant of a row of the sample."""
+
+BOMBS = 0.01
+"""How many of the mutants of a zip are bombs: one takes as long as a hundred others."""
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """Files to import as one source; ``classes`` says what was done to them.
+
+    ``rows`` is how many records it has, where its maker knows; ``same`` the way in which it says
+    the same as the sample. ``accounted`` says whether it comes with an account.
+    """
+
+    number: int
+    classes: tuple[str, ...]
+    files: tuple[tuple[str, bytes], ...]
+    path: str
+    rows: int | None = None
+    same: str = ""
+    has_account: bool = True
+
+    def write(self, folder: Path) -> Path | None:
+        """Put the files under a folder; null where this system cannot hold their names."""
+        try:
+            for name, content in self.files:
+                target = folder / name
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(content)
+        except (OSError, ValueError):
+            return None
+        return folder / self.path
+
+
+def of_file(sample: Sample, number: int) -> Mutant:
+    """The mutant of this number: the files of the sample, damaged one to three times."""
+    luck = random.Random(f"{sample.name}/{number}")
+    has_account = luck.random() < 0.8
+    if sample.kind == "text" and luck.random() < 0.1 and (mutant := _retold(sample, number, luck)):
+        return mutant
+    if sample.kind == "folder":
+        return _of_folder(sample, number, luck, has_account)
+    name, content, classes = sample.path, sample.content, []
+    if luck.random() < 0.9:
+        content, classes = _damaged(sample.kind, content, luck)
+    if luck.random() < 0.1:
+        name = luck.choice(hostile.NAMES).replace("{}", name)
+        classes.append("name")
+    if luck.random() < 0.05:
+        content, classes = damage.zipped(content, Path(name).name, luck), [*classes, "zipped"]
+        name = "packed.zip"
+    return Mutant(number, tuple(classes), ((name, content),), name, has_account=has_account)
+
+
+def _damaged(kind: str, content: bytes, luck: random.Random) -> tuple[bytes, list[str]]:
+    if kind in {"workbook", "archive"}:
+        if luck.random() < BOMBS:
+            return damage.bomb(content, luck), ["bomb"]
+        name = luck.choice([*["part"] * 6, "bytes", "truncation", "directory", "directory"])
+        return damage.WORKBOOK[name](content, luck), [name]
+    if kind == "xls":
+        name = luck.choice(["bytes", "bytes", "bytes", "truncation"])
+        return damage.WORKBOOK[name](content, luck), [name]
+    known = damage.SCRIPT if kind == "script" else damage.TEXT
+    classes = luck.choices(sorted(known), k=luck.choice([1, 1, 1, 2, 3]))
+    for name in classes:
+        content = known[name](content or b"\n", luck)
+    return content, classes
+
+
+def _of_folder(sample: Sample, number: int, luck: random.Random, has_account: bool) -> Mutant:
+    members = dict(sample.members)
+    classes: list[str] = []
+    for name in luck.sample(sorted(members), luck.randint(1, 2)):
+        kind = "script" if name.endswith(".js") else "text"
+        members[name], done = _damaged(kind, members[name], luck)
+        classes += done
+    if luck.random() < 0.1:
+        del members[luck.choice(sorted(members))]
+        classes.append("missing member")
+    if luck.random() < 0.3:
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, content in members.items():
+                archive.writestr(f"archive/{name}", content)
+        raw = packed.getvalue()
+        if luck.random() < 0.3:
+            raw, classes = damage.directory(raw, luck), [*classes, "directory"]
+        files: tuple[tuple[str, bytes], ...] = (("archive.zip", raw),)
+        return Mutant(number, tuple(classes), files, "archive.zip", has_account=has_account)
+    files = tuple((f"archive/{name}", content) for name, content in members.items())
+    return Mutant(number, tuple(classes), files, "archive", has_account=has_account)
+
+
+# --- the same, told in another way -----------------------------------------------------------
+
+
+def _retold(sample: Sample, number: int, luck: random.Random) -> Mutant | None:
+    table = table_of(sample)
+    if table is None or table.escape != '"':
+        return None
+    content, way = damage.retold(sample.content, table.delimiter, luck)
+    return Mutant(number, (f"same: {way}",), ((sample.path, content),), sample.path, same=way)
+
+
+# --- rows ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Table:
+    """A sample that is read: its sheets as rows of text, and where their tables begin.
+
+    ``headers`` has the row of the header of each sheet by its number.
+    """
+
+    sheets: tuple[tuple[str, tuple[tuple[str, ...], ...]], ...]
+    headers: dict[int, int]
+    delimiter: str
+    escape: str
+    kind: str
+
+
+@functools.cache
+def table_of(sample: Sample) -> Table | None:
+    """The rows of a sample; null where it is no table, or its rows are not all alike."""
+    if sample.kind not in {"text", "workbook"}:
+        return None
+    with TemporaryDirectory() as folder:
+        path = Path(folder, sample.path)
+        path.write_bytes(sample.content)
+        try:
+            probe = sheets.probe(path)
+            found = sheets.recognise(probe, formats(), {})
+        except UserError:
+            return None
+    if found.format.nothing is not None or found.format.read is not None:
+        return None
+    headers = _headers(found)
+    if probe.container != "csv":
+        book = openpyxl.load_workbook(io.BytesIO(sample.content), read_only=True)
+        read = tuple(
+            (sheet.title, tuple(tuple("" if c is None else str(c) for c in row)
+                                for row in sheet.iter_rows(values_only=True)))
+            for sheet in book.worksheets
+        )  # fmt: skip
+        return Table(read, headers, ",", '"', "workbook")
+    text = sample.content.decode(probe.encoding).removeprefix("\ufeff")
+    rows = tuple(
+        tuple(row)
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=probe.delimiter)
+        if any(row)
+    )
+    width = len(rows[headers[0]])
+    if len(headers) != 1 or any(len(row) != width for row in rows[headers[0] :]):
+        return None
+    return Table(((probe.name, rows),), headers, probe.delimiter, probe.escape, "text")
+
+
+def _headers(found: Recognition) -> dict[int, int]:
+    return {each.sheet.index: each.header_row for each in found.found.values()}
+
+
+def of_rows(sample: Sample, number: int) -> Mutant | None:
+    """A file of rows of the sample, each damaged in one to three cells; null for what has none.
+
+    The structure is whole, so every row must be told, and their number is known beforehand.
+    """
+    table = table_of(sample)
+    if table is None:
+        return None
+    luck = random.Random(f"{sample.name}/rows/{number}")
+    flavour = luck.choice(["iso", "day first", "month first", "impossible", "impossible"])
+    values = (
+        hostile.NUMBERS,
+        hostile.DATES[flavour],
+        hostile.FORMULAS,
+        hostile.CONTROLS,
+        hostile.TEXTS,
+    )
+    changed, count = [], 0
+    for index, (name, rows) in enumerate(table.sheets):
+        if index in table.headers:
+            at = table.headers[index]
+            body = [row for row in rows[at + 1 :] if any(row)] or [("1",) * len(rows[at])]
+            each = ROWS // len(table.headers) or 1
+            damaged = [*_rows(body, each, values, luck)]
+            count += each
+            changed.append((name, [*rows[: at + 1], *damaged]))
+        else:
+            changed.append((name, [*rows]))
+    as_book = table.kind == "workbook" or luck.random() < 0.15
+    content = _book(changed, luck) if as_book else _text(changed[0][1], table, luck)
+    path = str(Path(sample.path).with_suffix(".xlsx")) if as_book else sample.path
+    files = ((path, content),)
+    return Mutant(number, (f"rows, dates {flavour}",), files, path, rows=count)
+
+
+def _rows(
+    body: Sequence[Sequence[str]],
+    many: int,
+    values: Sequence[Sequence[str]],
+    luck: random.Random,
+) -> Iterator[list[str]]:
+    while many:
+        row = [*luck.choice(body)]
+        for _ in range(luck.choice([0, 1, 1, 1, 2, 3])):
+            at = luck.randrange(len(row))
+            value = luck.choice(luck.choice(values))
+            if luck.random() < 0.2:
+                cut = luck.randrange(len(row[at]) + 1)
+                value = row[at][:cut] + value + row[at][cut:]
+            row[at] = value
+        # What is left of a row without its controls must be a row still.
+        if sum(bool(cell.strip("\x00\x1f \t\r\n\x0b\x0c\x1c\x1d\x1e\x85\xa0")) for cell in row) > 1:
+            many -= 1
+            yield row
+
+
+def _text(rows: Sequence[Sequence[str]], table: Table, luck: random.Random) -> bytes:
+    target = io.StringIO(newline="")
+    escape = {"doublequote": False, "escapechar": "\\"} if table.escape == "\\" else {}
+    csv.writer(
+        target,
+        delimiter=table.delimiter,
+        lineterminator=luck.choice(["\n", "\r\n"]),
+        quoting=csv.QUOTE_ALL,
+        **escape,
+    ).writerows(rows)
+    return target.getvalue().encode("utf-8", "surrogatepass")
+
+
+def _book(changed: Sequence[tuple[str, Sequence[Sequence[str]]]], luck: random.Random) -> bytes:
+    """A workbook: text where it is written as text, numbers as numbers half of the time."""
+    packed = io.BytesIO()
+    options = {"strings_to_formulas": True, "strings_to_urls": False, "nan_inf_to_errors": True}
+    with xlsxwriter.Workbook(packed, {**options, "in_memory": True}) as book:
+        is_typed = luck.random() < 0.5
+        for name, rows in changed:
+            sheet = book.add_worksheet("".join(c for c in name if c not in "[]:*?/\\")[:31])
+            for at, row in enumerate(rows):
+                for column, cell in enumerate(row):
+                    if is_typed and cell.isascii() and cell.isdigit() and len(cell) < 15:
+                        sheet.write_number(at, column, int(cell))
+                    elif cell.startswith("=") and len(cell) < 200:
+                        sheet.write_formula(
+                            at, column, cell, value=luck.choice([0, "", "#REF!", 7])
+                        )
+                    elif cell:
+                        sheet.write_string(at, column, cell[:32_000])
+    return packed.getvalue()
