@@ -41,6 +41,17 @@ def month(value: dt.date) -> str:
     return str(format_skeleton("yMMM", value, locale=language())).replace(". ", " ")
 
 
+def short_month(value: dt.date) -> str:
+    """A month in few characters.
+
+    >>> from campaigns.translations import speaking
+    >>> with speaking("nl"):
+    ...     short_month(dt.date(2025, 3, 1))
+    'mrt 25'
+    """
+    return str(format_date(value, "MMM yy", locale=language())).replace(".", "")
+
+
 def period(value: Period) -> str:
     """A period in words."""
     if value.first is None and value.last is None:
