@@ -126,20 +126,23 @@ def _print(made: Sharing) -> None:
 def _line(row: Row) -> list[str]:
     from campaigns.reports.sharing_files import name_of
 
-    worth = row.replacement
-    is_own = row.kind == "own"
+    is_own, is_silent = row.kind == "own", row.posts == 0
+    seen = [_count(row.impressions), _count(row.engagements), _between(row.net)]
+    beside = [_between(row.incremental), _worth(row.replacement)]
+    if is_silent:
+        seen = [""] * len(seen)
+    if is_own or is_silent:
+        beside = [""] * len(beside)
     return [
         name_of(row),
         "" if is_own else _count(row.people),
         "" if is_own else _active(row),
         _count(row.posts),
-        _count(row.impressions),
-        _count(row.engagements),
-        _between(row.net),
-        "" if is_own else _between(row.incremental),
+        *seen,
+        beside[0],
         _amount(row.cost, row.currency),
-        _amount(row.cpm, row.currency),
-        "" if is_own else _worth(worth),
+        "" if is_silent else _amount(row.cpm, row.currency),
+        beside[1],
     ]
 
 

@@ -89,6 +89,9 @@ def made(found: Mapping[str, Any], name: str | None, kind: Kind, part: Part = _N
     net = Bounds(found.get("reach_lower"), found.get("reach_upper"))
     is_measured = net.lower is not None
     names = (*COUNTS, *MONEY, "posts", "er_impressions", "currency")
+    values = {one: found.get(one) for one in names}
+    if kind != "own" and values["posts"] is None:
+        values["posts"] = 0  # posts of theirs are known, but none that count here
     row = Row(
         name,
         kind,
@@ -98,7 +101,7 @@ def made(found: Mapping[str, Any], name: str | None, kind: Kind, part: Part = _N
         net=replace(net, is_measured=is_measured),
         known=found.get("known", {}),
         partial=tuple(found.get("partial", ())),
-        **{one: found.get(one) for one in names},  # type: ignore[arg-type]
+        **values,  # type: ignore[arg-type]
     )
     return _with_ratios(row)
 

@@ -41,16 +41,15 @@ def rows(organisation: Organisation) -> pd.DataFrame:
     people = taking_part(organisation.ambassadors).copy()
     people["row"] = people.person.where(people.is_name_permitted)
     for _platform, unnamed in people[people.row.isna()].groupby("platform"):
-        sizes = unnamed.groupby("team").size().sort_values(kind="stable")
-        apart = sizes[sizes >= _ENOUGH]
-        rest = len(unnamed) - apart.sum()
-        while len(apart) and 0 < rest < _ENOUGH:
+        sizes = unnamed.groupby("team").size().to_dict()
+        apart = {str(team): int(size) for team, size in sizes.items() if size >= _ENOUGH}
+        rest = len(unnamed) - sum(apart.values())
+        while apart and 0 < rest < _ENOUGH:
             smallest = min((size, team) for team, size in apart.items())[1]
-            rest += apart[smallest]
-            apart = apart.drop(smallest)
+            rest += apart.pop(smallest)
         others = OTHERS if rest else None
         people.loc[unnamed.index, "row"] = unnamed.team.where(
-            unnamed.team.isin(apart.index), others
+            unnamed.team.isin(list(apart)), others
         )
     return people
 

@@ -268,3 +268,19 @@ def test_how_many_take_part_is_the_same_under_every_filter(store: Store, made: S
     for asked in (Question(platform="linkedin"), Question(campaign="zomer"), Question(last=day(5))):
         for one in sharing(store, asked).rows:
             assert one.people == whole[one.name]
+
+
+def test_a_colleague_with_costs_alone_has_no_posts_and_no_figures(store: Store) -> None:
+    costs = [{"source": "later", "row_id": "1", "shares": "zomer", "kind": "hours", "hours": 1,
+              "rate": 50, "currency": "EUR", "first_day": LATER, "last_day": LATER,
+              "ambassador": "north6"}]  # fmt: skip
+    store.state({"costs": costs}, "later")
+    (found,) = sharing(store, Question(first=LATER, last=LATER)).rows
+    assert (found.name, found.posts, found.active, found.cost) == ("North6 Jansen", 0, 0, 50)
+    assert (found.impressions, found.cpm, found.replacement) == (None, None, None)
+    said = CliRunner().invoke(
+        main, ["--store", str(store.path), "ambassadors", "report", "--from", "2025-03-01"]
+    )
+    assert said.exit_code == 0
+    (line,) = [one for one in said.stdout.splitlines() if one.startswith("North6")]
+    assert "not measured" not in line
