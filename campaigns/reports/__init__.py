@@ -3,6 +3,7 @@
 question     what is asked, and which questions make no sense
 ambassadors  under which names persons may be shown
 plan         what a question needs, and the SQL that its sources share
+deliveries   one post or day: free, advertised, together
 figures      posts and days of accounts
 followers    followers of accounts
 ad_rows      which rows of ads count, where exports say the same twice

@@ -178,8 +178,8 @@ def _by_kind(
     cost = row.get("cost_of_outcomes")
     found: dict[str, dict[str, int | float | None]] = {}
     for one in kinds:
-        is_priced = cost is not None and one["value"] and not one["is_score"]
-        price = float(cost) / one["value"] if is_priced else None
+        is_counted = one["value"] and not one["is_score"]
+        price = float(cost) / one["value"] if is_counted and cost is not None else None
         values = {"outcome": one["value"], "cost_per_outcome": price}
         found[one["kind"]] = {name: values[name] for name in sorted(names)}
     return found
