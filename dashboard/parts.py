@@ -32,7 +32,9 @@ PAGE_SIZE = 25
 def card(*content: Part, kind: str = "", **more: Any) -> html.Section:
     """A panel."""
     return html.Section(
-        [part for part in content if part], className=f"card {kind}".strip(), **more
+        [part for part in content if part is not None and part != ""],  # no children: falsy
+        className=f"card {kind}".strip(),
+        **more,
     )
 
 

@@ -143,9 +143,11 @@ def media_order(row: Mapping[str, Any]) -> tuple[int, str]:
     return place, str(media)
 
 
-def media_table(name: str, caption: str, rows: Sequence[Mapping[str, Any]]) -> Table:
+def media_table(
+    name: str, caption: str, rows: Sequence[Mapping[str, Any]], *, is_brief: bool = False
+) -> Table:
     """Organic, paid and print under each other; what a medium cannot have stays a dash."""
-    social = ("impressions", "reach", "engagements")
+    social = ("impressions", "reach") if is_brief else ("impressions", "reach", "engagements")
     print_ = ("contacts", "readers")
     money = ("cost", "cpm", "cost_per_contact")
     shown = [

@@ -36,6 +36,9 @@ from dashboard.view import View
 if TYPE_CHECKING:
     from dashboard.answers import Answers
 
+ABOUT = 0.01
+"""A smaller relative difference is none to speak of."""
+
 NOBODY = "-"
 """What the address says when the campaign is held against no other."""
 
@@ -168,6 +171,9 @@ def _differs(found: Summary) -> str:
         moved = found.changes.get(name)
         if moved is not None:
             values = {"metric": label(name), "change": wording.percentage(abs(moved), 0)}
+            if abs(moved) < ABOUT:
+                told.append(_("{metric} about the same", **values))
+                continue
             told.append(
                 _("{metric} {change} higher", **values) if moved > 0
                 else _("{metric} {change} lower", **values)
@@ -233,7 +239,8 @@ def _line(found: Summary, name: str) -> Line:
 def _media(view: View, found: Summary) -> Component | None:
     if not found.media:
         return None
-    return table(view, media_table("media", _("Organic, paid, print and other media"), found.media))
+    caption = _("Organic, paid, print and other media")
+    return table(view, media_table("media", caption, found.media, is_brief=True))
 
 
 def _results(view: View, found: Summary) -> Component | None:
