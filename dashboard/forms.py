@@ -74,11 +74,21 @@ class Field:
 
 @dataclass(frozen=True)
 class Group:
-    """Fields that belong together, under a heading ("" for none), and what stands below them."""
+    """Fields that belong together, under a heading ("" for none), and what stands below them.
+
+    ``folded`` are fields of the group that few need, under a heading of their own: they are
+    unfolded when something stands in them.
+    """
 
     heading: str
     fields: Sequence[Field] = ()
     below: Part = None
+    folded: Group | None = None
+
+    @property
+    def all_fields(self) -> list[Field]:
+        """The fields, with those that are folded."""
+        return [*self.fields, *(self.folded.all_fields if self.folded else ())]
 
 
 @dataclass(frozen=True)
@@ -92,7 +102,7 @@ class Form:
     @property
     def fields(self) -> list[Field]:
         """All fields, in order."""
-        return [one for group in self.groups for one in group.fields]
+        return [one for group in self.groups for one in group.all_fields]
 
 
 @dataclass(frozen=True)
@@ -165,9 +175,7 @@ def body(form: Form, values: Values, refused: Refused | None = None) -> list[Com
     if refused.said or refused.faults:
         parts.append(alert(form, refused))
     for group in form.groups:
-        made = [entry(form.name, one, values.get(one.name, ""), refused) for one in group.fields]
-        grid = html.Div(made, className="form-grid") if made else None
-        inside = [part for part in (grid, group.below) if part is not None]
+        inside = _inside(form, group, values, refused)
         legend = [html.Legend(group.heading)] if group.heading else []
         parts.append(html.Fieldset([*legend, *inside]) if legend else html.Div(inside))
     for name in form.carried:
@@ -176,6 +184,18 @@ def body(form: Form, values: Values, refused: Refused | None = None) -> list[Com
             value = refused.version
         parts.append(Control(id=field_id(form.name, name), kind="hidden", value=value))
     return parts
+
+
+def _inside(form: Form, group: Group, values: Values, refused: Refused) -> list[Component]:
+    made = [entry(form.name, one, values.get(one.name, ""), refused) for one in group.fields]
+    inside: list[Any] = [html.Div(made, className="form-grid")] if made else []
+    if group.folded is not None:
+        names = [one.name for one in group.folded.all_fields]
+        is_open = any(values.get(name) or name in refused.faults for name in names)
+        within = _inside(form, group.folded, values, refused)
+        summary = html.Summary(group.folded.heading)
+        inside.append(html.Details([summary, *within], open=is_open, className="folded"))
+    return [part for part in (*inside, group.below) if part is not None]
 
 
 def panel(form: Form, values: Values, back: str, *more: Part) -> html.Section:
@@ -201,16 +221,25 @@ def row_link(text: str, href: str) -> dcc.Link:
 def alert(form: Form, refused: Refused) -> html.Div:
     """What was refused, as the first thing that is said of it."""
     labels = {one.name: one.label for one in form.fields}
-    said = [
+    lines = [
         html.Li(_("{field}: {reason}", field=labels.get(name, name), reason=say(fault)))
         for name, fault in refused.faults.items()
     ]
-    lines: list[Part] = [html.P(refused.said or say(BadFields()))]
     return html.Div(
-        note(*lines, html.Ul(said) if said else None, kind="bad"),
+        note(html.P(refused.said), html.Ul(lines) if lines else None, kind="bad"),
         role="alert",
         id=f"{form.name}-alert",
     )
+
+
+def quiet(*content: Part) -> html.P:
+    """A remark in small."""
+    return html.P(list(content), className="quiet")
+
+
+def said(refused: Refused) -> html.Div:
+    """Why something was refused that is no form."""
+    return html.Div(note(html.P(refused.said), kind="bad"), role="alert")
 
 
 def entry(form: str, one: Field, value: Any, refused: Refused | None = None) -> html.Div:
@@ -357,10 +386,7 @@ def on_remove(app: Dash, name: str, remove: Callable[[Values], Done]) -> None:
             return no_update, no_update, no_update
         given = {one["field"]: value for one, value in zip(ids, values, strict=True)}
 
-        def again(refused: Refused) -> list[Component]:
-            return [html.Div(note(html.P(refused.said), kind="bad"), role="alert")]
-
-        return attempt(lambda: remove(given), again)
+        return attempt(lambda: remove(given), lambda refused: [said(refused)])
 
 
 def removal(name: str, label: str, what: str, button: str) -> html.Details:

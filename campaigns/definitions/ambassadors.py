@@ -10,7 +10,7 @@ from campaigns import privacy
 from campaigns.definitions.accounts import register
 from campaigns.definitions.campaign import account_key, same_name
 from campaigns.errors import UnknownPerson
-from campaigns.privacy import Erased, Person
+from campaigns.privacy import Erased, Person, record
 from campaigns.store import Snapshot, Store
 
 COLUMNS = ("platform", "account_id", "person", "team", "opted_in_on", "withdrawn_on",
@@ -51,7 +51,7 @@ def permit(store: Store, name: str, is_permitted: bool = True) -> list[dict[str,
     """Say whether reports may name a colleague; by handle or name. Raises `UnknownPerson`."""
     return [
         register(store, row["platform"], row["account_id"], {"is_name_permitted": is_permitted})
-        for row in _found(store, name)
+        for row in of_person(store, name)
     ]
 
 
@@ -60,14 +60,26 @@ def withdraw(store: Store, name: str) -> Erased:
 
     It holds for the past too, and imports keep the colleague out. Raises `UnknownPerson`.
     """
-    accounts = {(str(row["platform"]), str(row["account_id"])) for row in _found(store, name)}
+    return privacy.erase(store, _meant(store, name), "withdrawn")
+
+
+def held(store: Store, name: str) -> dict[str, int]:
+    """How many rows `withdraw` would destroy or change, by table. Raises `UnknownPerson`."""
+    rows = record.access(store, _meant(store, name))["held"]
+    return {table: len(found) for table, found in rows.items()}
+
+
+def _meant(store: Store, name: str) -> Person:
+    accounts = {(str(row["platform"]), str(row["account_id"])) for row in of_person(store, name)}
     whole = privacy.find(store, name)
-    person = Person(whole.accounts | accounts, whole.phrases, whole.pseudonyms)
-    return privacy.erase(store, person, "withdrawn")
+    return Person(whole.accounts | accounts, whole.phrases, whole.pseudonyms)
 
 
-def _found(store: Store, name: str) -> list[dict[str, Any]]:
-    """The accounts of an ambassador, by the handle of one of them or by the person's name."""
+def of_person(store: Store, name: str) -> list[dict[str, Any]]:
+    """The accounts of an ambassador, by the handle of one of them or by the person's name.
+
+    Raises `UnknownPerson`.
+    """
     rows = store.read(ambassadors)
     handle, wanted = account_key(name), same_name(name)
     met = [

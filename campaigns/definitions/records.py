@@ -117,6 +117,14 @@ def record(snapshot: Snapshot, table: str, key: Sequence[str]) -> Row | None:
     return _plain(found[0]) if found else None
 
 
+def outcomes_named(snapshot: Snapshot) -> list[str]:
+    """What has been counted so far: the names of results."""
+    rows = snapshot.rows(
+        "SELECT DISTINCT outcome FROM outcomes WHERE outcome IS NOT NULL ORDER BY outcome"
+    )
+    return [row["outcome"] for row in rows]
+
+
 def _plain(row: Row) -> Row:
     hidden = {"import_id", "collected_at", "is_removed"}
     return {name: value for name, value in row.items() if name not in hidden}

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TypeVar
+from collections.abc import Callable, Hashable, Sequence
+from typing import Any, TypeVar, cast
 
 from dash import dcc, html
 from dash.development.base_component import Component
@@ -132,17 +132,19 @@ def campaign_choices(
     ]
 
 
-def asked(view: View, question: Callable[[Snapshot], T], default: T, *names: object) -> T:
-    """What a question gives; ``default`` while there is no store."""
+def asked(
+    view: View, question: Callable[[Snapshot], T], default: Callable[[], Any], *names: Hashable
+) -> T:
+    """What a question gives; ``default`` makes that while there is no store."""
     try:
         return view.answers.ask(question, *names)
     except NoStore:
-        return default
+        return cast(T, default())
 
 
 def known_campaigns(view: View) -> list[definitions.Campaign]:
     """The campaigns, in the order in which they decide."""
-    return asked(view, definitions.campaigns, [])
+    return asked(view, definitions.campaigns, list)
 
 
 def store() -> Store:

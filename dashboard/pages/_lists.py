@@ -17,6 +17,7 @@ from dash.development.base_component import Component
 from campaigns import definitions
 from campaigns.definitions import records
 from campaigns.definitions.campaign import same_name
+from campaigns.definitions.lines import checked_line
 from campaigns.definitions.stated import by_name
 from campaigns.definitions.versions import version
 from campaigns.errors import N_, BadFields, Message, UserError
@@ -89,7 +90,7 @@ class Context:
 
 def context(view: View) -> Context:
     """What the lines of this store are shown with."""
-    hidden = editing.asked(view, editing.unnamed, frozenset())
+    hidden = editing.asked(view, editing.unnamed, frozenset)
     return Context(editing.known_campaigns(view), hidden)
 
 
@@ -98,7 +99,7 @@ def context(view: View) -> Context:
 
 def listing(kept: Listed, view: View) -> list[Component | None]:
     """All lines, and the way to a new one."""
-    rows = editing.asked(view, _asking(kept.table), [], kept.table)
+    rows = editing.asked(view, _asking(kept.table), list, kept.table)
     way = button_link(_(kept.add), f"{kept.path}/new", "plus")
     if not rows:
         return [editing.subpages(view), empty(_(kept.caption), _(kept.nothing), way)]
@@ -155,7 +156,7 @@ def form_of(kept: Listed, known: Context, row: Row | None, values: Values | None
             fields.append(forms.column_field(record.column(name), kept.labels, **more))
         groups.append(Group(_(heading) if heading else "", fields))
     if row is None:
-        groups.append(Group(_("Where it stands in your own list"), _own_list()))
+        groups.append(Group("", folded=Group(_("Where it stands in your own list"), _own_list())))
     return Form(kept.form, groups)  # fmt: skip
 
 
@@ -219,7 +220,7 @@ def given_of(kept: Listed, known: Context, values: Values, before: Row | None) -
         given["campaign"] = before["campaign"]  # as it was entered
     if faults:
         try:
-            records.checked_line(
+            checked_line(
                 kept.table,
                 records.RECORDS[kept.table].fields,
                 records.RECORDS[kept.table].required,
@@ -232,7 +233,8 @@ def given_of(kept: Listed, known: Context, values: Values, before: Row | None) -
 
 
 def _of(error: BadFields) -> dict[str, Message]:
-    return dict(error.values["fields"])  # type: ignore[call-overload]
+    found: dict[str, Message] = error.values["fields"]  # type: ignore[assignment]
+    return found
 
 
 def page_of(kept: Listed, view: View) -> list[Component | None]:
