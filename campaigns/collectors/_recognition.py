@@ -5,8 +5,10 @@ Pure: it sees the head that was read, never the file.
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from campaigns.collectors import Format, Found, Layout, Probe, ProbedSheet, Recognition, normal
@@ -30,9 +32,27 @@ class _Line:
 
     sheet: ProbedSheet
     row: int
-    names: Sequence[str]
-    words: frozenset[str]
     width: int
+
+    @property
+    def cells(self) -> Sequence[str]:
+        """The cells up to the last that is filled."""
+        return self.sheet.head[self.row][: self.width]
+
+    @functools.cached_property
+    def names(self) -> Sequence[str]:
+        """The name of each column."""
+        return _numbered(self.sheet.head[self.row][:WIDEST])
+
+    @functools.cached_property
+    def words(self) -> frozenset[str]:
+        """The names, for looking up."""
+        return frozenset(self.names)
+
+    def has_any(self, words: Set[str], figures: Set[str]) -> bool:
+        """Whether a cell can be one of some labels, of which none begins as figures do."""
+        cells = self.sheet.head[self.row][:WIDEST]
+        return any(normal(cell) in words for cell in cells if cell and cell[0] not in figures)
 
 
 @dataclass(frozen=True)
@@ -90,7 +110,7 @@ def _unread(probe: Probe, best: Recognition) -> Iterator[Message]:
         if sheet.index not in used and sum(any(cells) for cells in sheet.head) > 1
     ]
     if names and not best.format.is_statement:
-        text = N_("not read, for their columns are not known: the sheets {sheets}")
+        text = N_("the sheets {sheets} were not read")
         yield Message(text, {"sheets": ", ".join(f"'{name}'" for name in names[:8])})
 
 
@@ -99,9 +119,7 @@ def _lines(probe: Probe) -> list[_Line]:
     for sheet in probe.sheets:
         for row, cells in enumerate(sheet.head):
             if any(cells):
-                names = _numbered(cells[:WIDEST])
-                words = frozenset(names)
-                found.append(_Line(sheet, row, names, words, len(_trimmed(cells))))
+                found.append(_Line(sheet, row, len(_trimmed(cells))))
     return found
 
 
@@ -121,25 +139,33 @@ class _Head:
     def of(cls, probe: Probe, formats: Sequence[Format], wishes: Mapping[str, str]) -> _Head:
         """The head of a file."""
         lines = _lines(probe)
-        words = {*wishes}
-        for known in formats:
-            for layout in known.layouts:
-                needed = _labels_of(layout).needed
-                if not needed:  # patterns alone can make it
-                    return cls(lines, lines, {})
-                words |= needed[0][1]
-        labelled = [line for line in lines if not words.isdisjoint(line.words)]
+        known = _needed_words(formats)
+        if known is None:  # patterns alone can make it
+            return cls(lines, lines, {})
+        words = known | wishes.keys()
+        figures = frozenset("0123456789-") - {word[:1] for word in words}
+        labelled = []
         by_width: dict[int, list[_Line]] = {}
         for line in lines:
-            if words.isdisjoint(line.words):
+            if line.has_any(words, figures):
+                labelled.append(line)
+            else:
                 by_width.setdefault(line.width, []).append(line)
         return cls(lines, labelled, by_width)
 
-    def likely(self, layout: Layout) -> Iterator[_Line]:
-        """The rows that can be the header of a layout."""
-        yield from self.labelled
-        if layout.positions:
-            yield from self.by_width.get(len(layout.positions), ())
+    def likely(self, layout: Layout, wishes: Mapping[str, str]) -> Iterator[_Line]:
+        """The rows that can be the header of a layout, by their labels or their place."""
+        wished = frozenset(wishes.values())
+        width = len(layout.positions)
+        prepared = _labels_of(layout)
+        for line in self.labelled:
+            if prepared.can_name(line, wished) or (
+                line.width == width and _is_header(line.cells, layout)
+            ):
+                yield line
+        for line in self.by_width.get(width, ()) if width else ():
+            if _is_header(line.cells, layout):
+                yield line
 
 
 @dataclass(frozen=True)
@@ -154,19 +180,29 @@ class _Labels:
     needed: tuple[tuple[str, frozenset[str]], ...]
     sheets: frozenset[str]
 
-    def can_stand_in(self, line: _Line, own: Mapping[str, str]) -> bool:
-        """Whether a row can be the header of this layout, by its labels or its place."""
-        if line.width == len(self.layout.positions):
-            header = line.sheet.head[line.row][: line.width]
-            if _is_header(header, self.layout):
-                return True
-        named = own.values()
+    def can_name(self, line: _Line, wished: Set[str]) -> bool:
+        """Whether the labels in a row can name all that this layout needs."""
         return all(
-            field in named or not labels.isdisjoint(line.words) for field, labels in self.needed
+            field in wished or not labels.isdisjoint(line.words) for field, labels in self.needed
         )
 
 
 _prepared: dict[int, _Labels] = {}
+_words: dict[int, tuple[Sequence[Format], frozenset[str] | None]] = {}
+
+
+def _needed_words(formats: Sequence[Format]) -> frozenset[str] | None:
+    """Labels of which a header has one, whatever it is; null when that cannot be said."""
+    if id(formats) in _words and _words[id(formats)][0] is formats:
+        return _words[id(formats)][1]
+    words: set[str] = set()
+    needed = [_labels_of(layout).needed for known in formats for layout in known.layouts]
+    for each in needed:
+        words |= {label.partition(" #")[0] for label in each[0][1]} if each else set()
+    found = frozenset(words) if all(needed) else None
+    if isinstance(formats, tuple):  # it cannot change
+        _words[id(formats)] = (formats, found)
+    return found
 
 
 def _labels_of(layout: Layout) -> _Labels:
@@ -198,7 +234,7 @@ def _hold(known: Format, head: _Head, wishes: Mapping[str, str]) -> Recognition 
     matches = [
         match
         for position, layout in enumerate(known.layouts)
-        for match in _matches(known, layout, position, head.likely(layout), wishes, whole=True)
+        for match in _matches(known, layout, position, head.likely(layout, wishes), wishes)
         if not match.missing and _looks_right(match)
     ]
     if not matches:
@@ -267,21 +303,14 @@ def _matches(
     position: int,
     lines: Iterable[_Line],
     wishes: Mapping[str, str],
-    *,
-    whole: bool = False,
 ) -> Iterator[_Match]:
-    """The layout held against every row of the head of every sheet that has anything of it.
-
-    ``whole`` leaves out rows that cannot have all it needs.
-    """
+    """The layout held against rows of the head of a file that have anything of it."""
     own = {}
     if wishes:
         own = {label: name for label, name in wishes.items() if name in _fields(layout)}
     prepared = _labels_of(layout)
     sheets = prepared.sheets
     for line in lines:
-        if whole and not prepared.can_stand_in(line, own):
-            continue
         sheet, row = line.sheet, line.row
         columns, language, score = _columns(line.names, prepared.by_language, own, layout.patterns)
         is_named = bool(sheets) and normal(sheet.name) in sheets
@@ -454,9 +483,7 @@ def _unknown(
         if 0 < len(match.missing) * 2 <= len(layout.required)
     ]
     if not near:
-        wanted = [known.title for known in formats if known.nothing is None]
-        titles = ", ".join(dict.fromkeys(wanted))
-        return NoNearFormat(path=probe.name, looked_for=titles, found=_what(probe))
+        return NoNearFormat(path=probe.name, found=_with_likely(probe, lines, formats))
     best = max(near, key=lambda match: match.score - len(match.missing))
     return UnknownFormat(
         path=probe.name,
@@ -464,6 +491,33 @@ def _unknown(
         missing=", ".join(f"'{label}'" for label in _labels(best)),
         found=_what(probe, best),
     )
+
+
+def _with_likely(probe: Probe, lines: Sequence[_Line], formats: Sequence[Format]) -> str | Message:
+    """What the file has, and the formats that have most of its labels; at least two of them."""
+    shared: Counter[str] = Counter()
+    for known in formats:
+        names = {
+            label
+            for layout in known.layouts
+            for labels in _labels_of(layout).by_language.values()
+            for label in labels
+        }
+        most = max((len(names & line.words) for line in lines), default=0)
+        if most > 1 and known.nothing is None:
+            shared[known.title] = max(shared[known.title], most)
+    if not shared:
+        return _what(probe)
+    likely = Message(
+        _listed(len(shared.most_common(3))),
+        {f"format_{at}": Message(title) for at, (title, _most) in enumerate(shared.most_common(3))},
+    )
+    text = N_("{labels} (labels like these are in: {formats})")
+    return Message(text, {"labels": _what(probe), "formats": likely})
+
+
+def _listed(many: int) -> str:
+    return ", ".join(f"{{format_{at}}}" for at in range(many))
 
 
 def _labels(match: _Match) -> list[str]:

@@ -9,7 +9,8 @@ post of that type does not have. The time of publication has no zone.
 column of that name, which is not read. On Facebook a video view is one of three seconds. Reach
 is measured for each post, as a whole and apart for what was boosted.
 
-Sources: an exported file of Facebook, tests of programs that read those of Instagram.
+Sources: an exported file of Facebook; programs that read those of Instagram, and those in Dutch
+and French.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
+from typing import Literal
 
 from campaigns.collectors import Cell, Format, Layout, Parsed, Payload, Rows, Skip
 from campaigns.errors import N_, Message
@@ -61,7 +63,71 @@ _ENGLISH = {
     "3-second video views from Boosted posts": "video_views_paid",
 }
 
-_POSTS = Layout("posts", {"en": _ENGLISH}, required=frozenset({"id", "published_at", "permalink"}))
+# Dutch and French labels are those that programs look for which read such exports; of no other
+# language were any found. No Dutch program reads the id or the link.
+_DUTCH = {
+    "Publicatietijdstip": "published_at",
+    "Is een gedeeld bericht": "is_share",
+    "Berichttype": "media_type",
+    "Weergaven": "views",
+    "Bereik": "reach",
+    "Bereik via Organische berichten": "reach_organic",
+    "Bereik via Gepromote berichten": "reach_paid",
+    "Reacties, opmerkingen en deelacties": "engagements",
+    "Reacties": "likes",
+    "Vind-ik-leuks": "likes",
+    "Opmerkingen": "comments",
+    "Deelacties": "shares",
+    "Aantal keer gedeeld": "shares",
+    "Aantal keer opgeslagen": "saves",
+    "Volgt": "follows",
+    "Totaal aantal klikken": "clicks",
+    "Klikken op link": "link_clicks",
+    "Videoweergaven van 3 seconden": "video_views",
+    "Videoweergaven van 3 seconden van Organische berichten": "video_views_organic",
+    "Videoweergaven van 3 seconden van Gepromote berichten": "video_views_paid",
+}
+_FRENCH = {
+    "Identifiant de la publication": "id",
+    "Nom de la page": "page",
+    "Titre": "title",
+    "Description": "description",
+    "Heure de publication": "published_at",
+    "Permalien": "permalink",
+    "Est un partage": "is_share",
+    "Type de publication": "media_type",
+    "Vues": "views",
+    "Vues de Publications organiques": "views_organic",
+    "Vues de Publications boostées": "views_paid",
+    "Couverture": "reach",
+    "Couverture de Publications organiques": "reach_organic",
+    "Couverture de Publications boostées": "reach_paid",
+    "Réactions, commentaires et partages": "engagements",
+    "Réactions": "likes",
+    "Commentaires": "comments",
+    "Partages": "shares",
+    "Total des clics": "clicks",
+    "Clics sur un lien": "link_clicks",
+}
+
+_NEEDED = frozenset({"id", "published_at", "permalink"})
+_POSTS = Layout("posts", {"en": _ENGLISH}, required=_NEEDED)
+_TRANSLATED = Layout(
+    "posts",
+    {"nl": _DUTCH, "fr": _FRENCH},
+    required=_NEEDED,
+    # The first column is the id of the post. Whether these are the id, the link and the date,
+    # which no list of labels says, shows in their cells.
+    patterns={
+        r"(?!page|pagina|account|ad|adv)\w[\w '-]*\bid": "id",
+        "permali[a-z]+": "permalink",
+        "dat[a-z]+": "date",
+    },
+    contents={
+        "id": r"\d+(_\d+)?",
+        "permalink": r"https?://([a-z]+\.)?(facebook|instagram)\.com/.*",
+    },
+)
 
 _TEXTS = (
     *("id", "page", "username", "title", "description", "permalink", "is_share"),
@@ -104,6 +170,7 @@ _PLATFORM = (
 _A_DAY = Message(N_("a day of a post: export 'Lifetime' figures instead"))
 _IS_DAY = "coalesce(regexp_matches(date, '\\d{1,4}[-/.]\\d{1,2}[-/.]\\d{1,4}'), false)"
 _KEY = {"platform": _PLATFORM, "post_id": "post_id"}
+_OWNERS = frozenset({"username", "page"})
 
 
 def _parse(payload: Payload) -> Iterable[Parsed]:
@@ -134,7 +201,7 @@ def _parse(payload: Payload) -> Iterable[Parsed]:
             Skip(Message(N_("the id of the post is missing or damaged")), "post_id is null"),
             *([Skip(_A_DAY, _IS_DAY)] if "date" in fields else []),
         ],
-        account=f"lower({_first(fields, 'username', 'page')})",
+        account=f"lower({_first(fields, 'username', 'page')})" if fields & _OWNERS else "null",
         period=f"cast({_STATED} as date)",
         notes=_notes(fields),
     )
@@ -142,7 +209,8 @@ def _parse(payload: Payload) -> Iterable[Parsed]:
 
 def _first(fields: frozenset[str], *names: str) -> str:
     """SQL for the first of these fields that has a value; null where the file has none."""
-    return f"coalesce({', '.join([*(name for name in names if name in fields), 'null'])})"
+    known = [name for name in names if name in fields]
+    return f"coalesce({', '.join(known)})" if known else "null::varchar"
 
 
 def _post(fields: frozenset[str]) -> dict[str, str]:
@@ -174,9 +242,9 @@ def _rows(delivery: str, columns: Mapping[str, str], made: Mapping[str, str]) ->
 
 def _made(file_name: str) -> dict[str, str]:
     """The end of the period in the name of the file, when its figures were true."""
-    match = re.search(r"_([A-Z][a-z]{2}-\d\d-\d{4})(?!\d)", file_name)
+    days = re.findall(r"_([A-Z][a-z]{2}-\d\d-\d{4})(?!\d)", file_name)
     try:
-        day = dt.datetime.strptime(match[1], "%b-%d-%Y").date() if match else None  # noqa: DTZ007
+        day = dt.datetime.strptime(days[-1], "%b-%d-%Y").date() if days else None  # noqa: DTZ007
     except ValueError:
         day = None
     return {"collected_at": f"timestamptz '{day} 23:59:59+00'"} if day else {}
@@ -193,14 +261,21 @@ def _notes(fields: frozenset[str]) -> list[Message]:
     return notes
 
 
-FORMATS = (
-    Format(
-        name="meta_posts",
+def _format(name: str, layout: Layout, date_order: Literal["mdy"] | None) -> Format:
+    return Format(
+        name=name,
         platform="facebook",
         title=N_("Meta Business Suite posts"),
-        layouts=(_POSTS,),
+        layouts=(layout,),
         parse=_parse,
         menu="business.facebook.com > Insights > Content > Export data > Posts, Lifetime",
-        date_order="mdy",
-    ),
+        date_order=date_order,
+    )
+
+
+# In English the month is first; the French file that was described has it first too, but whether
+# every language has, nobody says: then the file's own dates decide.
+FORMATS = (
+    _format("meta_posts", _POSTS, "mdy"),
+    _format("meta_posts_translated", _TRANSLATED, None),
 )

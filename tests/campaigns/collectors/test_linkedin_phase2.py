@@ -252,6 +252,55 @@ def test_exports_of_persons_are_marked_as_such():
     assert not {"linkedin_page_followers", "linkedin_page_content"} & personal
 
 
+# --- one personal post -------------------------------------------------------------------------
+
+POST = DATA / "linkedin_post_export/PostAnalytics_DemoPersona_7400000000000000001.xlsx"
+POST_FIGURES = (
+    "SELECT post_id, impressions, reach, likes, comments, shares, saves, follows, engagements "
+    "FROM post_metrics"
+)
+
+
+def test_one_post(bring):
+    [report] = bring(POST, **ME)
+    assert report["format"] == "linkedin_post"
+    assert report["tables"] == {"posts": 1, "post_metrics": 1}
+    assert report["notes"] == ["the sheets 'TOP DEMOGRAPHICS' were not read"]
+    post = "urn:li:share:7400000000000000001"
+    assert bring.ask(POST_FIGURES) == [(post, 12345, 8000, 180, 40, 12, 11, 4, None)]
+    [(account, day)] = bring.ask("SELECT account_id, published_on FROM posts")
+    assert (account, day) == ("demo-persona", dt.date(2026, 2, 25))
+
+
+def test_one_post_in_another_order_with_less_and_numbers(bring):
+    """Its day and figures as values of the spreadsheet; groups of viewers on the same sheet."""
+    tables = {
+        "PERFORMANCE": [
+            ["Impressions", 9],
+            ["Reactions", None],
+            ["Post Date", "2/25/2026"],
+            [
+                "Post URL",
+                "https://www.linkedin.com/posts/demo-x_words-activity-7400000000000000002-A",
+            ],
+            ["Comments", 0],
+            ["Category", "Value", "%"],
+            ["Location", "Waterstad", 0.5],
+        ]
+    }
+    bring(workbook(bring.folder / "post.xlsx", tables), **ME)
+    post = "urn:li:activity:7400000000000000002"
+    assert bring.ask(POST_FIGURES) == [(post, 9, None, None, 0, None, None, None, None)]
+    assert bring.ask("SELECT published_on FROM posts") == [(dt.date(2026, 2, 25),)]
+
+
+def test_one_post_without_a_link_or_of_nobody_known_is_refused(bring):
+    rows = [["Post URL", "-"], ["Post Date", "Feb 25, 2026"], ["Impressions", 9]]
+    file = workbook(bring.folder / "post.xlsx", {"PERFORMANCE": rows})
+    assert "without a link to a post" in refused(bring.folder, file, **ME)
+    assert "--account" in refused(bring.folder, POST)
+
+
 # --- followers and visitors of a page ----------------------------------------------------------
 
 GROUPS = "SELECT dimension, value, people, views FROM audience_shares ORDER BY dimension, value"

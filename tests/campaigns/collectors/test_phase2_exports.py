@@ -404,6 +404,45 @@ def test_figures_of_facebook_blank_is_not_zero(bring):
     ]
 
 
+def test_posts_of_facebook_in_dutch_and_french(bring):
+    """The id and the link are known by their cells where no list of labels has them."""
+    dutch = META / "berichten_Mar-01-2025_Mar-31-2025_1003.csv"
+    french = META / "publications_Mar-01-2025_Mar-31-2025_1004.csv"
+    reports, ask = bring(dutch, french)
+    assert {report["format"] for report in reports.values()} == {"meta_posts_translated"}
+    assert [reports[path.name]["language"] for path in (dutch, french)] == ["nl", "fr"]
+    rows = ask(
+        "SELECT post_id, delivery, impressions, reach, engagements, likes, comments, shares, "
+        "clicks, video_views FROM post_metrics ORDER BY post_id, delivery"
+    )
+    found = {(row.pop("post_id")[-2:], row.pop("delivery")): list(row.values()) for row in rows}
+    assert found == {
+        ("01", "total"): [None, 1234, 57, 40, 10, 7, 99, None],
+        ("01", "organic"): [None, 1000, None, None, None, None, None, None],
+        ("01", "paid"): [None, 300, None, None, None, None, None, None],
+        ("02", "total"): [None, 45, 3, 2, 1, 0, 4, 12],
+        ("02", "organic"): [None, 45, None, None, None, None, None, None],
+        ("11", "total"): [2000, 1500, 12, 9, 2, 1, 30, None],
+        ("11", "organic"): [1200, None, None, None, None, None, None, None],
+        ("11", "paid"): [800, None, None, None, None, None, None, None],
+    }
+    posts = ask("SELECT account_id, published_on, is_repost, collected_at FROM posts ORDER BY 2")
+    assert [row["account_id"] for row in posts] == ["unknown", "unknown", "ville demo"]
+    assert [row["published_on"].day for row in posts] == [20, 21, 22]
+    assert [row["is_repost"] for row in posts] == [False, True, False]
+    assert {row["collected_at"].date() for row in posts} == {dt.date(2025, 3, 31)}
+
+
+def test_posts_by_day_are_left_out_in_any_language(bring, tmp_path):
+    file = changed(
+        META / "publications_Mar-01-2025_Mar-31-2025_1004.csv",
+        tmp_path / "publications.csv",
+        ("Lifetime", "03/22/2025"),
+    )
+    reports, _ask = bring(file)
+    assert "Lifetime" in reports["publications.csv"]["error"]
+
+
 def test_posts_of_instagram(bring):
     reports, ask = bring(INSTAGRAM)
     report = reports[INSTAGRAM.name]

@@ -132,5 +132,5 @@ def test_sheets_that_are_left_unread_are_named():
     layout = Layout("pages", {"en": {"Page": "page", "Likes": "likes"}}, frozenset({"page"}))
     looked = probe(Pages="Page|Likes\na|5", Other="Week|Views\n1|5", Note="for you", Empty="")
     [note] = recognise(looked, known(layout)).notes
-    assert str(note) == "not read, for their columns are not known: the sheets 'Other'"
+    assert str(note) == "the sheets 'Other' were not read"
     assert recognise(looked, known(layout, is_statement=True)).notes == ()
