@@ -1,7 +1,7 @@
 """The quick way of reading hashtags gives what the thorough one gives."""
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from campaigns.definitions import texts
@@ -15,6 +15,7 @@ def engine():
     return connect()
 
 
+@settings(deadline=None)
 @given(text=TEXTS)
 @example("#zomer.nl/abc")
 @example("hashtag#zomer")
