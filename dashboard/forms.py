@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import logging
 import uuid
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,7 +22,7 @@ from dash.development.base_component import Component
 from campaigns.errors import BadFields, ChangedMeanwhile, Message, UserError
 from campaigns.schema import Column
 from campaigns.translations import _, language, say
-from dashboard.attributes import aria
+from dashboard.attributes import aria, data
 from dashboard.controls import Control
 from dashboard.entries import read, shown
 from dashboard.icons import icon
@@ -121,6 +122,12 @@ class Refused:
     faults: Faults = field(default_factory=dict)
     newer: Values | None = None
     version: str = ""
+    focus: str = ""
+
+    @property
+    def first(self) -> str:
+        """The field that is to be focused: the first that is wrong."""
+        return self.focus or next(iter(self.faults), "")
 
 
 def column_field(column: Column, labels: Labels, **more: Any) -> Field:
@@ -220,7 +227,7 @@ def row_link(text: str, href: str) -> dcc.Link:
 
 def alert(form: Form, refused: Refused) -> html.Div:
     """What was refused, as the first thing that is said of it."""
-    labels = {one.name: one.label for one in form.fields}
+    labels = _labels(form)
     lines = [
         html.Li(_("{field}: {reason}", field=labels.get(name, name), reason=say(fault)))
         for name, fault in refused.faults.items()
@@ -230,6 +237,18 @@ def alert(form: Form, refused: Refused) -> html.Div:
         role="alert",
         id=f"{form.name}-alert",
     )
+
+
+def _labels(form: Form) -> dict[str, str]:
+    """The labels of fields; those that stand in several groups with the heading of theirs."""
+    times = Counter(one.label for one in form.fields)
+    return {
+        one.name: one.label
+        if times[one.label] == 1
+        else _("{field} ({group})", field=one.label, group=group.heading)
+        for group in form.groups
+        for one in group.all_fields
+    }
 
 
 def quiet(*content: Part) -> html.P:
@@ -261,7 +280,8 @@ def entry(form: str, one: Field, value: Any, refused: Refused | None = None) -> 
     if one.known:
         below.append(html.Datalist([html.Option(value=text) for text in one.known],
                                    id=f"{name}-known"))  # fmt: skip
-    made = control(form, one, value, fault is not None, about)
+    wanted = data(focus=uuid.uuid4().hex) if refused.first == one.name else {}
+    made = control(form, one, value, fault is not None, about, **wanted)
     needed = html.Span(_("needed"), className="needed") if one.is_required else None
     label = html.Label([one.label, needed], htmlFor=dom_id(field_id(form, one.name)))
     if one.kind == "check":
@@ -270,9 +290,11 @@ def entry(form: str, one: Field, value: Any, refused: Refused | None = None) -> 
     return html.Div([label, made, *below], className=f"field{wide}")
 
 
-def control(form: str, one: Field, value: Any, is_wrong: bool, about: Sequence[str]) -> Control:
+def control(
+    form: str, one: Field, value: Any, is_wrong: bool, about: Sequence[str], **more: Any
+) -> Control:
     """The control of a field."""
-    told = aria(describedby=" ".join(about)) if about else {}
+    told = more | aria(describedby=" ".join(about)) if about else {}
     if is_wrong:
         told |= aria(invalid="true")
     if one.is_required:

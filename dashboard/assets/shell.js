@@ -168,5 +168,16 @@
       if (again) again.focus({ preventScroll: true });
     }
   }
+  /* What a page wants to be focused, once: the first field that is wrong, a row that was added. */
+  let wanted = null;
+  function focusWanted() {
+    const target = document.querySelector("[data-focus]");
+    if (!target || target.dataset.focus === wanted) return;
+    wanted = target.dataset.focus;
+    target.focus();
+  }
+  new MutationObserver(focusWanted).observe(document.body || root, {
+    childList: true, subtree: true, attributes: true, attributeFilter: ["data-focus"],
+  });
   new MutationObserver(arrived).observe(document.body || root, { childList: true, subtree: true });
 })();

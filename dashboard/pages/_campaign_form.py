@@ -264,9 +264,12 @@ def register(app: Dash) -> None:
         given = {one["field"]: value for one, value in zip(ids, values, strict=True)}
         if ctx.triggered_id == "campaign-add-rule":
             given = rules_form.added(given)
-        elif ctx.triggered_id:
-            given = rules_form.without(given, int(ctx.triggered_id["drop"]))
-        return again(given, Refused())
+            focus = f"rule_{rules_form.count_of(given)}_kind"
+        else:
+            gone = int(ctx.triggered_id["drop"])
+            given = rules_form.without(given, gone)
+            focus = f"rule_{min(gone, rules_form.count_of(given))}_kind"
+        return again(given, Refused(focus=focus))
 
     @app.callback(
         Output("campaign-preview", "children"),
