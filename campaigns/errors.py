@@ -233,7 +233,17 @@ class NoNearFormat(UserError):
     """No collector knows this content, and none comes near."""
 
     text = N_(
-        "{path} is in no known format. Looked for the exports of {looked_for}. Found: {found}."
+        "{path} is in no known format. Found: {found}. See what can be read with: "
+        "bereik import --formats"
+    )
+
+
+class CampaignsFile(UserError):
+    """A file of campaigns and rules, which another command reads."""
+
+    text = N_(
+        "{path} is a file of campaigns and rules, no export: read it with: "
+        "bereik campaigns import FILE"
     )
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import re
+import signal
 import sys
+import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -74,6 +76,21 @@ def _maps(
     return found
 
 
+def _list_formats(ctx: click.Context, _param: click.Parameter, is_asked: bool) -> None:
+    """Print what can be read, and end."""
+    if not is_asked:
+        return
+    from campaigns.collectors import formats
+
+    lines = [
+        f"{_(known.title)} ({_(known.menu)})" if known.menu else _(known.title)
+        for known in formats()
+        if known.nothing is None
+    ]
+    click.echo("\n".join(dict.fromkeys(lines)))
+    ctx.exit()
+
+
 @click.command()
 @click.argument(
     "paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH..."
@@ -118,6 +135,14 @@ def _maps(
     help=N_("Which column of ours a column with an unknown label is."),
 )
 @click.option("--json", "as_json", is_flag=True, help=N_("Report as JSON."))
+@click.option(
+    "--formats",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_list_formats,
+    help=N_("List the files that can be read, and where each platform offers them."),
+)
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -160,7 +185,7 @@ def command(
         mappings=mappings,
     )
     context.name_store()
-    with _progress(as_json) as progress:
+    with _ends_when_told(), _progress(as_json) as progress:
         reports = import_paths(context.path, list(paths), options, progress)
     if any(report.status == "imported" for report in reports):
         definitions.make_ready(Store.open(context.path))
@@ -171,6 +196,23 @@ def command(
             _print(context, report)
         _print_sum(context, reports)
     ctx.exit(1 if any(report.status == "failed" for report in reports) else 0)
+
+
+@contextlib.contextmanager
+def _ends_when_told() -> Iterator[None]:
+    """SIGTERM ends the command as an error does, so that nothing that was unpacked is left."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, _end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _end(number: int, _frame: object) -> None:
+    raise SystemExit(128 + number)
 
 
 @contextlib.contextmanager

@@ -122,6 +122,8 @@ def dialect_of(text: str) -> Dialect:
     best, best_score = Dialect(), (-1.0, 0.0)
     has_escapes = '\\"' in text  # the first may stand far below the head
     there = [delimiter for delimiter in DELIMITERS if delimiter in text]
+    if len(there) == 1 and not has_escapes:
+        return Dialect(there[0])
     for delimiter, escape in itertools.product(there, '"\\' if has_escapes else '"'):
         dialect = Dialect(delimiter, escape)
         score = _score(text, dialect, 100 * HEAD_ROWS if has_escapes else HEAD_ROWS)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import itertools
 import re
 import shutil
 import tempfile
+import uuid
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -39,31 +39,48 @@ _NO_TEXT = re.compile("[\\x00-\\x08\\x0e-\\x1f\ufffd]")
 
 
 class Folder:
-    """A private folder in ``scratch`` that goes when nothing refers to it any more."""
+    """A private folder in ``scratch`` that goes when nothing refers to it any more.
+
+    It is there once it is asked for: most files are small and need none.
+    """
 
     def __init__(self, scratch: Path | None) -> None:
-        self.path = Path(tempfile.mkdtemp(prefix="bereik-", dir=scratch))
-        weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
+        if scratch is None:
+            scratch = Path(tempfile.mkdtemp(prefix="bereik-"))
+            weakref.finalize(self, shutil.rmtree, scratch, ignore_errors=True)
+        self.path = scratch / uuid.uuid4().hex
+        weakref.finalize(self, _remove, self.path)
+
+    def made(self) -> Path:
+        """The folder, which is there now."""
+        self.path.mkdir(mode=0o700, exist_ok=True)
+        return self.path
+
+
+def _remove(folder: Path) -> None:
+    if folder.exists():
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @dataclass(frozen=True)
 class Unpacked:
-    """The sheets of a spreadsheet, unpacked into a folder when it was probed.
-
-    ``rows`` are those of a small spreadsheet: the number of the row, then its cells.
-    """
+    """The sheets of a spreadsheet, unpacked when it was probed; large ones into the folder."""
 
     folder: Folder
     sheets: tuple[Sheet, ...]
-    rows: tuple[list[list[str]], ...] | None = None
+
+    @property
+    def is_small(self) -> bool:
+        """Whether its rows are in memory."""
+        return all(sheet.whole is not None for sheet in self.sheets)
 
 
 @dataclass(frozen=True)
 class Whole:
-    """The text of a small file, and whether some of its bytes meant nothing."""
+    """The records of a small text, and how many of its characters meant nothing."""
 
-    text: str
-    is_damaged: bool
+    records: Sequence[Record]
+    broken: int
 
 
 def probe(path: Path, scratch: Path | None = None) -> Probe:
@@ -99,18 +116,11 @@ def probe(path: Path, scratch: Path | None = None) -> Probe:
 def _probe_workbook(path: Path, size: int, container: str, scratch: Path | None) -> Probe:
     folder = Folder(scratch)
     unpacked = tuple(unpack(path, folder.path))
-    rows = None
-    if sum(sheet.path.stat().st_size for sheet in unpacked) <= SMALL:
-        rows = tuple([list(sheet.rows()) for sheet in unpacked])
     sheets = tuple(
-        ProbedSheet(
-            sheet.name,
-            index,
-            tuple(sheet.head(HEAD_ROWS, sheet.rows() if rows is None else rows[index])),
-        )
+        ProbedSheet(sheet.name, index, tuple(sheet.head(HEAD_ROWS)))
         for index, sheet in enumerate(unpacked)
     )
-    opened = Unpacked(folder, unpacked, rows)
+    opened = Unpacked(folder, unpacked)
     return Probe(str(path), path.name, container, sheets, size, opened=opened)
 
 
@@ -125,15 +135,16 @@ def _probe_text(path: Path, size: int, sample: bytes) -> Probe:
     if kind != "csv":
         return Probe(str(path), path.name, kind, (), size, encoding)
     dialect = delimited.dialect_of(text)
-    head = tuple(
-        record.cells
-        for record in itertools.islice(
-            delimited.records(io.StringIO(text, newline=""), dialect), HEAD_ROWS
-        )
+    is_whole = size == len(sample) <= SMALL
+    records = (
+        list(delimited.records_of(text, dialect))
+        if is_whole
+        else delimited.records(io.StringIO(text, newline=""), dialect)
     )
+    head = tuple(record.cells for record in itertools.islice(records, HEAD_ROWS))
     sheet = ProbedSheet(path.stem, 0, head)
     marks = (dialect.delimiter, dialect.escape)
-    whole = Whole(text, is_damaged) if size == len(sample) <= SMALL else None
+    whole = Whole(list(records), text.count("\ufffd") if is_damaged else 0) if is_whole else None
     return Probe(str(path), path.name, "csv", (sheet,), size, encoding, *marks, opened=whole)
 
 
@@ -153,10 +164,8 @@ def rows(probe: Probe, sheet: int = 0) -> Iterator[Record]:
     For formats that read themselves; cells of a spreadsheet have their markers.
     """
     if isinstance(probe.opened, Unpacked):
-        with probe.opened.sheets[sheet].path.open(encoding="utf-8", newline="") as file:
-            file.readline()
-            for _number, *cells in csv.reader(file):
-                yield Record(tuple(cells))
+        for _number, *cells in probe.opened.sheets[sheet].rows():
+            yield Record(tuple(cells))
         return
     encoding = probe.encoding
     if encoding in {"utf-8", "utf-8-sig"}:

@@ -104,6 +104,11 @@ def read(
 def _read_sheet(opened: Unpacked, found: Found, connection: duckdb.DuckDBPyConnection) -> Source:
     """A view of an unpacked sheet, from the row below its header."""
     sheet = opened.sheets[found.sheet.index]
+    if sheet.whole is not None and not sheet.path.exists():
+        opened.folder.made()
+        with _new(sheet.path) as file:
+            file.write("-\n")
+            csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_ALL).writerows(sheet.whole)
     there = reader(sheet.path, ",", sheet.width + 1)
     number = f"(CAST({column(0)} AS BIGINT) - {found.header_row})"
     places = {name: at + 1 for name, at in found.columns.items()}
@@ -198,7 +203,7 @@ class _Text:
 
     def _from_copy(self, encoding: str) -> Source:
         folder = Folder(self.scratch)
-        path = folder.path / "rows.csv"
+        path = folder.made() / "rows.csv"
         with delimited.open_text(self.path, encoding) as file, _new(path) as target:
             broken = delimited.copy_below(file, self._dialect, self.found.header_row + 1, target)
         source = None if broken is None else self._in_engine(path)
@@ -230,7 +235,7 @@ def _rewritten(
 ) -> Source:
     """A view of the usable rows, written to a file with their numbers."""
     folder = Folder(scratch)
-    path = folder.path / "rows.csv"
+    path = folder.made() / "rows.csv"
     width = width_of(found)
     with _new(path) as file:
         file.write("-\n")

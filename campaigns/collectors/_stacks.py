@@ -16,8 +16,8 @@ from typing import Protocol
 from campaigns.collectors import Found, Probe, Recognition, Record
 from campaigns.collectors import _delimited as delimited
 from campaigns.collectors._csv_reader import column, quoted, reader
-from campaigns.collectors._delimited import Dialect
 from campaigns.collectors._probing import SMALL, Unpacked, Whole
+from campaigns.collectors._workbooks import Sheet
 from campaigns.errors import N_, Message, UnreadableFile
 
 _numbers = itertools.count(1)
@@ -55,26 +55,25 @@ def tables(probe: Probe, recognition: Recognition) -> dict[str, Table] | None:
     try:
         if recognition.format.read is not None:
             is_typed = isinstance(opened, Unpacked)
-            if probe.size > SMALL or (isinstance(opened, Unpacked) and opened.rows is None):
+            if probe.size > SMALL or (isinstance(opened, Unpacked) and not opened.is_small):
                 return None
             read = recognition.format.read(probe, recognition)
             return {name: _table(rows, found[name], typed=is_typed) for name, rows in read.items()}
         if isinstance(opened, Whole):
-            dialect = Dialect(probe.delimiter, probe.escape)
-            return {name: _of_text(opened, dialect, one) for name, one in found.items()}
-        if isinstance(opened, Unpacked) and opened.rows is not None:
-            return {name: _of_sheet(opened.rows, one) for name, one in found.items()}
+            return {name: _of_text(opened, one) for name, one in found.items()}
+        if isinstance(opened, Unpacked) and opened.is_small:
+            return {name: _of_sheet(opened.sheets, one) for name, one in found.items()}
     except OSError as error:
         raise UnreadableFile(path=probe.name, reason=error.strerror or str(error)) from error
     return None
 
 
-def _of_text(whole: Whole, dialect: Dialect, found: Found) -> Table:
-    records = iter(delimited.records_of(whole.text, dialect))
-    above = list(itertools.islice(records, found.header_row + 1))
-    table = _table(records, found, typed=False)
-    broken = whole.text.count("\ufffd") if whole.is_damaged else 0
-    broken -= sum(cell.count("\ufffd") for record in above for cell in record.cells)
+def _of_text(whole: Whole, found: Found) -> Table:
+    above = whole.records[: found.header_row + 1]
+    table = _table(whole.records[len(above) :], found, typed=False)
+    broken = whole.broken
+    if broken:
+        broken -= sum(cell.count("\ufffd") for record in above for cell in record.cells)
     if broken <= 0:
         return table
     note = Message(
@@ -92,11 +91,11 @@ def _table(records: Iterable[Record], found: Found, *, typed: bool) -> Table:
     return Table(labels_of(found), typed, _fields(numbered, found), tuple(rejects))
 
 
-def _of_sheet(sheets: Sequence[Sequence[list[str]]], found: Found) -> Table:
+def _of_sheet(sheets: Sequence[Sheet], found: Found) -> Table:
     above = found.header_row
     there = (
         (int(number) - above, cells)
-        for number, *cells in sheets[found.sheet.index]
+        for number, *cells in sheets[found.sheet.index].rows()
         if int(number) > above
     )
     return Table(labels_of(found), True, _fields(there, found))

@@ -7,9 +7,10 @@ serves pages, so `campaigns.collectors._workbooks` runs this file as a program:
     python _unpacking.py
 
 It reads a request from each line, ``["SPREADSHEET", "FOLDER", MAX_CELLS]``, and answers a line
-with a status. It writes ``0.csv``, ``1.csv`` … (the number of the row, then its cells; empty rows
-left out) and ``sheets.json`` with their names and widths. It ends with its input, and imports
-nothing of ours, for it must start fast.
+``[STATUS, [[NAME, WIDTH, ROWS], …]]``. A row is its number and its cells; empty ones are left out.
+The rows of a large spreadsheet are null there: they are written to ``0.csv``, ``1.csv`` … in the
+folder, which is made for them. It ends with its input, and imports nothing of ours, for it must
+start fast.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import csv
 import datetime as dt
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from python_calamine import (
@@ -38,6 +40,10 @@ MARK = "\x1f"
 """Before cells that the spreadsheet holds as a number (``n``) or a date (``d``)."""
 
 CONTROLS = {0: None, 31: None}
+
+FEW_CELLS = 100_000
+FEW_LETTERS = 1 << 20
+"""Up to this a spreadsheet is small: its rows are in the answer."""
 
 Cell = str | float | int | bool | dt.datetime | dt.date | dt.time | dt.timedelta
 
@@ -61,11 +67,16 @@ def marked(cell: Cell) -> str:
     return str(cell)
 
 
-def unpack(path: Path, folder: Path, max_cells: int) -> int:
-    """Write the sheets of a spreadsheet; returns the status: 0, or what was wrong."""
-    sheets: list[tuple[str, int]] = []
+Row = list[str]
+Answer = tuple[int, list[tuple[str, int, list[Row] | None]]]
+
+
+def unpack(path: Path, folder: Path, max_cells: int) -> Answer:
+    """The sheets of a spreadsheet with a status: 0, or what was wrong."""
     try:
         book = CalamineWorkbook.from_path(path)
+        sheets: list[tuple[str, int, CalamineSheet]] = []
+        span = 0
         for each in book.sheets_metadata:
             if each.typ != SheetTypeEnum.WorkSheet:
                 continue
@@ -73,26 +84,51 @@ def unpack(path: Path, folder: Path, max_cells: int) -> int:
             last_row, last_column = sheet.end or (-1, -1)
             width = last_column + 1
             if width * (last_row + 1) > max_cells:
-                return TOO_LARGE
-            _write(sheet, folder / f"{len(sheets)}.csv")
-            sheets.append((each.name, width))
+                return TOO_LARGE, []
+            span += width * (last_row + 1)
+            sheets.append((each.name, width, sheet))
+        rows = _all([sheet for *_, sheet in sheets]) if span <= FEW_CELLS else None
+        if rows is None:
+            folder.mkdir(mode=0o700, exist_ok=True)
+            for number, (_name, _width, sheet) in enumerate(sheets):
+                _write(sheet, folder / f"{number}.csv")
+        return 0, [
+            (name, width, None if rows is None else rows[number])
+            for number, (name, width, _sheet) in enumerate(sheets)
+        ]
     except PasswordError:
-        return PASSWORD
+        return PASSWORD, []
     except (CalamineError, OSError, MemoryError):
-        return DAMAGED
-    (folder / "sheets.json").write_text(json.dumps(sheets), encoding="utf-8")
-    return 0
+        return DAMAGED, []
+
+
+def _all(sheets: list[CalamineSheet]) -> list[list[Row]] | None:
+    """The rows of all sheets; null when they are not as small as their number of cells."""
+    letters = 0
+    found: list[list[Row]] = []
+    for sheet in sheets:
+        found.append([])
+        for row in _rows(sheet):
+            letters += sum(map(len, row))
+            if letters > FEW_LETTERS:
+                return None
+            found[-1].append(row)
+    return found
+
+
+def _rows(sheet: CalamineSheet) -> Iterator[Row]:
+    before = [""] * (sheet.start[1] if sheet.start else 0)  # rows begin at 0, columns do not
+    for number, row in enumerate(sheet.iter_rows()):
+        cells = [marked(cell) for cell in row]
+        if any(cells):
+            yield [str(number), *before, *cells]
 
 
 def _write(sheet: CalamineSheet, path: Path) -> None:
-    before = [""] * (sheet.start[1] if sheet.start else 0)  # rows begin at 0, columns do not
     with path.open("w", encoding="utf-8", errors="replace", newline="") as file:
         file.write("-\n")  # the engine skips a first line
         writer = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_ALL)
-        for number, row in enumerate(sheet.iter_rows()):
-            cells = [marked(cell) for cell in row]
-            if any(cells):
-                writer.writerow([str(number), *before, *cells])
+        writer.writerows(_rows(sheet))
 
 
 def _limit_memory() -> None:
@@ -107,7 +143,8 @@ def main() -> None:
     _limit_memory()
     for request in sys.stdin.buffer:
         path, folder, max_cells = json.loads(request)
-        print(unpack(Path(path), Path(folder), max_cells), flush=True)  # noqa: T201 - the answer
+        answer = unpack(Path(path), Path(folder), max_cells)
+        print(json.dumps(answer), flush=True)  # noqa: T201 - the answer
 
 
 if __name__ == "__main__":

@@ -7,16 +7,18 @@ can claim terabytes. Its parts are measured before a cell of it is believed.
 from __future__ import annotations
 
 import atexit
+import contextlib
 import csv
 import json
 import lzma
 import re
+import select
 import subprocess
 import sys
 import threading
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -142,22 +144,29 @@ def megabytes(size: int) -> str:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet that was unpacked: a CSV of the number of each row (from 0) and its cells."""
+    """A sheet that was unpacked: the number of each row (from 0) and its cells.
+
+    They are in a CSV, those of a small spreadsheet in ``whole``.
+    """
 
     name: str
     path: Path
     width: int
+    whole: Sequence[list[str]] | None = None
 
     def rows(self) -> Iterator[list[str]]:
         """The number of each row and its cells, without the empty rows."""
+        if self.whole is not None:
+            yield from self.whole
+            return
         with self.path.open(encoding="utf-8", newline="") as file:
             file.readline()
             yield from csv.reader(file)
 
-    def head(self, rows: int, there: Iterable[list[str]]) -> Iterator[tuple[str, ...]]:
-        """The first of the rows that are there, in plain text, with the empty ones."""
+    def head(self, rows: int) -> Iterator[tuple[str, ...]]:
+        """The first rows in plain text, with the empty ones."""
         expected = 0
-        for number, *cells in there:
+        for number, *cells in self.rows():
             for _ in range(min(int(number), rows) - expected):
                 yield ("",) * self.width
             if int(number) >= rows:
@@ -178,26 +187,22 @@ class _Worker:
         self._answered = 0
         self._lock = threading.Lock()
 
-    def ask(self, request: list[str | int]) -> int | None:
+    def ask(self, request: Sequence[str | int]) -> _unpacking.Answer | None:
         """The answer to a request; None when the process died or took too long."""
         with self._lock:
             process = self._process = self._process or self._start()
-            overdue = threading.Timer(MAX_SECONDS, process.kill)
-            overdue.start()
             try:
                 assert process.stdin is not None  # noqa: S101 - both are pipes
-                assert process.stdout is not None  # noqa: S101
                 process.stdin.write(json.dumps(request).encode() + b"\n")
                 process.stdin.flush()
-                answer = process.stdout.readline()
+                line = _answer_of(process)
             except OSError:
-                answer = b""
-            finally:
-                overdue.cancel()
+                line = b""
             self._answered += 1
-            if not answer or self._answered >= MAX_ANSWERS:
+            is_whole = line.endswith(b"\n")
+            if not is_whole or self._answered >= MAX_ANSWERS:
                 self._stop(process)
-            return int(answer) if answer else None
+            return json.loads(line) if is_whole else None
 
     def _start(self) -> subprocess.Popen[bytes]:
         self._answered = 0
@@ -217,24 +222,42 @@ class _Worker:
         atexit.unregister(self._stop)
 
 
+def _answer_of(process: subprocess.Popen[bytes]) -> bytes:
+    """The next line of a process, which is killed when it takes too long."""
+    assert process.stdout is not None  # noqa: S101 - it is a pipe
+    with contextlib.suppress(OSError, ValueError):  # where only sockets can be waited for
+        if select.select([process.stdout], [], [], 0.5)[0]:  # no thread for most: it is soon there
+            return process.stdout.readline()
+    overdue = threading.Timer(MAX_SECONDS, process.kill)
+    overdue.start()
+    try:
+        return process.stdout.readline()
+    finally:
+        overdue.cancel()
+
+
 _worker = _Worker()
 
 
 def unpack(path: Path, folder: Path) -> list[Sheet]:
-    """Unpack the sheets of a spreadsheet into a folder, in a process that may die of it.
+    """Unpack the sheets of a spreadsheet in a process that may die of it.
 
-    Raises UnreadableFile (damaged, encrypted) or TooLarge.
+    Those of a large one go into the folder, which need not exist. Raises UnreadableFile
+    (damaged, encrypted) or TooLarge.
     """
     # The process that unpacks stays where this one was when it was started.
-    status = _worker.ask([str(path.absolute()), str(folder.absolute()), MAX_CELLS])
+    request = (str(path.absolute()), str(folder.absolute()), MAX_CELLS)
+    status, sheets = _worker.ask(request) or (_unpacking.DAMAGED, [])
     if status == _unpacking.PASSWORD:
         raise _protected(path)
     if status == _unpacking.TOO_LARGE:
         check_cells(path, MAX_CELLS + 1)
     if status != 0:
         raise _damaged(path)
-    sheets = json.loads((folder / "sheets.json").read_text(encoding="utf-8"))
-    return [Sheet(name, folder / f"{at}.csv", width) for at, (name, width) in enumerate(sheets)]
+    return [
+        Sheet(name, folder / f"{at}.csv", width, rows)
+        for at, (name, width, rows) in enumerate(sheets)
+    ]
 
 
 def check_compound(path: Path, sample: bytes) -> None:

@@ -68,6 +68,8 @@ def recognise(probe: Probe) -> Recognition | None:
 
 def _is_upper(cells: Sequence[str]) -> bool:
     """Watch time and its average are the third and the fifth column, in milliseconds."""
+    if len(cells) < 5 or not normal(cells[2]).endswith("(ms)"):  # asked of every row
+        return False
     labels = [normal(cell) for cell in cells]
     return [at for at, label in enumerate(labels) if label.endswith("(ms)")] == [2, 4]
 

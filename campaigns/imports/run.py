@@ -16,6 +16,7 @@ from campaigns.collectors import Probe, ProbedSheet, Recognition, formats
 from campaigns.collectors import _sheets as sheets
 from campaigns.errors import (
     N_,
+    CampaignsFile,
     Message,
     NestedArchive,
     NoAccount,
@@ -132,6 +133,7 @@ class _Run:
         self._store: Store | None = None
         self._handle: _Opened | None = None
         self._committed: dict[str, dict[str, Any]] | None = None
+        self._kept: dict[str, FileReport] = {}
 
     # --- one file
 
@@ -162,6 +164,8 @@ class _Run:
     ) -> Sequence[ProbedSheet]:
         """Take a file, or one of its sheets; returns the sheets that are further lists."""
         options = self.options.of(candidate.path)
+        if candidate.path.suffix.casefold() == ".toml":
+            raise CampaignsFile(path=candidate.path)
         content, probe = self._probed(candidate, file)
         recognition, further = _recognised(probe, sheet, options)
         report.format = recognition.format.name
@@ -228,7 +232,7 @@ class _Run:
     def _keep(self, report: FileReport, number: int, facts: FileFacts, staged: Staged) -> None:
         """Let a staged file wait for its commit, without what may not be kept."""
         opened = self._open()
-        if self._is_waiting(report):
+        if self._was_kept(report):
             return
         opened.unnamed.check(opened.engine, facts, staged)
         person = opened.people.screen(opened.engine, facts, staged)
@@ -249,6 +253,7 @@ class _Run:
         report.account = about["account_id"]
         record = ImportRecord(facts.import_id, opened.people.without(opened.engine, person, about))
         opened.commits.waiting.append(Waiting(number, report, record, staged, moment, new))
+        self._kept[facts.import_id] = report
 
     def _new_accounts(self, facts: FileFacts, staged: Staged) -> dict[Account, tuple[str, str]]:
         """The accounts that an import brings with it: where no other has, and those of peers.
@@ -284,14 +289,13 @@ class _Run:
             report.period = (known["first_day"], known["last_day"])
         return True
 
-    def _is_waiting(self, report: FileReport) -> bool:
-        """Whether the same file waits for its commit already."""
-        for one in self._open().commits.waiting:
-            if one.record.import_id == report.import_id:
-                report.status, report.account = "unchanged", one.report.account
-                report.period = one.report.period
-                return True
-        return False
+    def _was_kept(self, report: FileReport) -> bool:
+        """Whether the same file came earlier in this run; its report says so."""
+        first = self._kept.get(report.import_id or "")
+        if first is None or first.error is not None:
+            return False
+        report.status, report.account, report.period = "unchanged", first.account, first.period
+        return True
 
     def _campaigns_of(self, facts: FileFacts) -> str:
         """What else decides what is kept of a colleague's file; empty for all others."""
@@ -332,7 +336,7 @@ def _told(report: FileReport, *, is_named: bool) -> Iterator[None]:
         yield
     except StoreError:
         raise
-    except (UnknownFormat, NoNearFormat) as error:
+    except (UnknownFormat, NoNearFormat, CampaignsFile) as error:
         if is_named:
             report.error = error
         else:

@@ -524,14 +524,23 @@ def _stage(
     table = TABLES[name]
     stage = f"stage_{name}_{uuid.uuid4().hex[:12]}"
     connection.execute(f"CREATE TEMP TABLE {stage} AS {typed_nulls(table)}")
-    for row in rows:
+    whole = list(rows)
+    for row in whole:
         unknown = set(row) - set(table.names)
         missing = [c.name for c in table if c.required and row.get(c.name) is None]
         if unknown or missing:
             raise ValueError(f"row of {name!r}: unknown columns {unknown}, missing {missing}")
-        names = list(row)
-        connection.execute(
-            f"INSERT INTO {stage} ({', '.join(names)}) VALUES ({', '.join('?' for _ in names)})",
-            [row[column] for column in names],
-        )
+    listed = ", ".join(
+        f"unnest(${at}::{SQL_TYPES[c.type]}[]) AS {c.name}" for at, c in enumerate(table, start=1)
+    )
+    # one query for all rows, a list for each column: a record of a file is such a row too
+    columns = [[_bound(row.get(c.name), c.type) for row in whole] for c in table]
+    connection.execute(f"INSERT INTO {stage} BY NAME SELECT {listed}", columns)
     return f"SELECT * FROM {stage}"
+
+
+def _bound(value: object, type_: str) -> object:
+    """A value as a parameter: in a list numbers of several types would become one type."""
+    if value is None or isinstance(value, str):
+        return value
+    return str(value) if type_ in {"decimal", "text"} else value

@@ -9,10 +9,13 @@ import tempfile
 from pathlib import Path
 
 from tests.benchmarks import data
-from tests.benchmarks.measure import alone, row
+from tests.benchmarks.archive import archive_of
+from tests.benchmarks.folder import folder_of
+from tests.benchmarks.measure import alone, memory_row, row
 
 SCALE = 100 if "--small" in sys.argv else 1
 IMPORT, ASK = "tests.benchmarks.import_file", "tests.benchmarks.ask_report"
+FOLDER = "tests.benchmarks.import_folder"
 
 
 def imports(folder: Path) -> None:
@@ -27,6 +30,28 @@ def imports(folder: Path) -> None:
         seconds, memory = alone(IMPORT, path, runs=runs)
         row(f"import {what}, {size // SCALE:,} rows", seconds, baseline, limit, memory)
         path.unlink()
+
+
+def many_files(folder: Path) -> None:
+    """A folder of exports, beside the libraries that read each file: what a team has after years.
+
+    With few files the start weighs more: a hundred show that it runs, not how fast it is.
+    """
+    files = max(2_000 // SCALE, 100)
+    path = folder / "exports"
+    folder_of(path, files)
+    baseline, _ = alone(FOLDER, path, "--alone")
+    seconds, memory = alone(FOLDER, path)
+    row(f"import a folder of {files:,} exports", seconds, baseline, 2.0, memory)
+
+
+def archives(folder: Path) -> None:
+    """An X archive far larger than the memory that it may take."""
+    size = 1_000_000_000 // SCALE
+    path = archive_of(folder / "twitter-archive.zip", size)
+    seconds, memory = alone(IMPORT, path, runs=1)
+    memory_row(f"import an X archive of {size / 1e9:g} GB", seconds, memory, 1.0)
+    path.unlink()
 
 
 def reports(folder: Path) -> None:
@@ -53,6 +78,8 @@ def main() -> None:
     """All benchmarks; ratios hold on any machine, seconds do not."""
     with tempfile.TemporaryDirectory() as folder:
         imports(Path(folder))
+        many_files(Path(folder))
+        archives(Path(folder))
         reports(Path(folder))
 
 

@@ -37,11 +37,28 @@ _METRICS = (
     "Unique impressions (organic)",
     *(f"{part} ({kind})" for part in _PARTS for kind in _KINDS),
 )
-_POSTS = (
-    "Post title|Post link|Post type|Campaign name|Posted by|Created date|Campaign start date"
-    "|Campaign end date|Audience|Impressions|Views|Offsite Views|Clicks"
-    "|Click through rate (CTR)|Likes|Comments|Reposts|Follows|Engagement rate|Content Type"
-).split("|")
+_POSTS = [
+    "Post title",
+    "Post link",
+    "Post type",
+    "Campaign name",
+    "Posted by",
+    "Created date",
+    "Campaign start date",
+    "Campaign end date",
+    "Audience",
+    "Impressions",
+    "Views",
+    "Offsite Views",
+    "Clicks",
+    "Click through rate (CTR)",
+    "Likes",
+    "Comments",
+    "Reposts",
+    "Follows",
+    "Engagement rate",
+    "Content Type",
+]
 _GROUPS = ("Location", "Job function", "Seniority", "Industry", "Company size")
 
 
@@ -143,8 +160,8 @@ def _stamp(number: int) -> int:
 
 
 def _english(day: dt.date) -> str:
-    names = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
-    week = "Mon Tue Wed Thu Fri Sat Sun".split()
+    names = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+    week = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
     return f"{week[day.weekday()]}, {names[day.month - 1]} {day.day}, {day.year}"
 
 

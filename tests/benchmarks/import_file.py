@@ -20,6 +20,7 @@ with tempfile.TemporaryDirectory() as folder:
         from campaigns.imports import Options, import_paths
 
         with Clock():
-            [report] = import_paths(Path(folder, "store"), [path], Options(accounts=[(None, "a")]))
+            options = Options(accounts=[(None, "a")], role="own")
+            [report] = import_paths(Path(folder, "store"), [path], options)
         if report.status != "imported":
             raise SystemExit(str(report.error))

@@ -46,8 +46,17 @@ def peak() -> float:
         import resource
     except ImportError:  # Windows
         return 0.0
-    usage = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    usage = max(  # also of the largest process that it started
+        resource.getrusage(who).ru_maxrss
+        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
     return usage / (1 << 30 if sys.platform == "darwin" else 1 << 20)
+
+
+def memory_row(what: str, seconds: float, memory: float, limit: float) -> None:
+    """Print one line about memory alone, in GiB."""
+    verdict = "within" if memory <= limit else "OVER"
+    print(f"{what:<58} {seconds:8.2f} s  peak {memory:4.2f} GiB ({verdict} {limit:g})", flush=True)
 
 
 def row(what: str, seconds: float, baseline: float, limit: float, memory: float) -> None:
