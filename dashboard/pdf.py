@@ -11,10 +11,14 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from campaigns.errors import N_, Message, UserError
 from campaigns.translations import language
+
+if TYPE_CHECKING:
+    from dash import Dash
 
 COMMANDS = (
     *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge"),
@@ -79,19 +83,41 @@ def _places() -> Iterator[Path]:
 def write(store: Path, page: str, output: Path) -> None:
     """Print a page of a store to a file, in the user's language.
 
-    Raises `NoBrowser` and `NotPrinted`, and `OSError` where the file cannot be written.
+    Raises `NoBrowser` and `NotPrinted`, whatever the page itself raises, and `OSError` where the
+    file cannot be written; what was there is then unchanged.
     """
     found = browser()
     if found is None:
         raise NoBrowser(page=page)
-    with tempfile.TemporaryDirectory(prefix="bereik-") as folder, _served(store) as base:
+    from dashboard.app import create
+
+    app = create(store)
+    _rehearse(app, page)
+    with tempfile.TemporaryDirectory(prefix="bereik-") as folder, _served(app.server) as base:
         draft = Path(folder) / "page.pdf"
-        reason = _print(
-            found, f"{base}/language/{language()}?next={quote(page, safe='')}", draft, Path(folder)
-        )
+        target = f"{base}/language/{language()}?next={quote(page, safe='')}"
+        reason = _print(found, target, draft, Path(folder))
         if reason is not None:
             raise NotPrinted(browser=found, reason=reason, page=page)
-        shutil.copyfile(draft, output)
+        beside = output.with_name(f".{output.name}.draft")
+        try:
+            shutil.copyfile(draft, beside)
+            beside.replace(output)
+        finally:
+            beside.unlink(missing_ok=True)
+
+
+def _rehearse(app: Dash, page: str) -> None:
+    """Make the page once without the browser: its answers are ready then, and it raises here."""
+    from dashboard.app import view_of
+    from dashboard.page import find
+
+    path, _mark, search = page.partition("?")
+    found = find(path)
+    if found is not None:
+        about, values = found
+        with app.server.test_request_context("/"):
+            about.content(view_of(about, path, search, values))
 
 
 def _print(browser: str, address: str, draft: Path, folder: Path) -> str | Message | None:
@@ -133,19 +159,15 @@ def _is_root() -> bool:
 
 
 @contextlib.contextmanager
-def _served(store: Path) -> Iterator[str]:
-    """The dashboard of a store on a free port of this computer, as long as it is needed."""
+def _served(application: Any) -> Iterator[str]:
+    """The dashboard on a free port of this computer, as long as it is needed."""
     from werkzeug.serving import WSGIRequestHandler, make_server
-
-    from dashboard.app import create
 
     class Silent(WSGIRequestHandler):
         def log(self, *_args: object) -> None:
             """Say nothing: the user asked for a file."""
 
-    server = make_server(
-        "127.0.0.1", 0, create(store).server, threaded=True, request_handler=Silent
-    )
+    server = make_server("127.0.0.1", 0, application, threaded=True, request_handler=Silent)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
