@@ -26,7 +26,6 @@ class Channel:
     title: str
     ways: tuple[Way, ...]
     platforms: tuple[str, ...] = ()
-    icon: str = "globe"
 
 
 _PERSONAL = N_(
@@ -168,8 +167,6 @@ CHANNELS = (
                 ),
             ),
         ),
-        ("other",),
-        "list",
     ),
 )
 
@@ -199,4 +196,9 @@ def channel_of(platform: str) -> Channel | None:
 def further(one: Channel) -> Sequence[Format]:
     """Formats of a channel that are known besides those that are explained on any channel."""
     told = {name for other in CHANNELS for way in other.ways for name in way.formats}
-    return [f for f in formats() if f.platform in one.platforms and f.name not in told]
+    return [
+        known
+        for known in formats()
+        if known.name not in told
+        and (known.is_statement if one.name == "lists" else known.platform in one.platforms)
+    ]

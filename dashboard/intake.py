@@ -8,6 +8,7 @@ a whole or not at all, and what a dead process left in the folder is removed at 
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import datetime as dt
 import functools
@@ -191,8 +192,9 @@ class Intake:
         self.store = store
         self._batches: dict[str, Batch] = {}
         self._lock = threading.Lock()
-        self._queue: queue.Queue[Batch] = queue.Queue()
+        self._queue: queue.Queue[Batch | None] = queue.Queue()
         self._worker: threading.Thread | None = None
+        atexit.register(self.close)
 
     def begin(self) -> Batch:
         """A new batch. Raises `StoreError` where the store cannot be added to."""
@@ -244,7 +246,11 @@ class Intake:
                     batch.let_go()
 
     def close(self) -> None:
-        """Let go of everything."""
+        """Let go of everything; an import that runs may take a moment to end."""
+        atexit.unregister(self.close)
+        if self._worker is not None and self._worker.is_alive():
+            self._queue.put(None)
+            self._worker.join(timeout=10)
         with self._lock:
             for batch in self._batches.values():
                 batch.let_go()
@@ -265,7 +271,10 @@ class Intake:
             except queue.Empty:
                 self.sweep()
                 continue
+            if batch is None:
+                return
             self._import(batch)
+            del batch  # nothing of it is held while the next one is waited for
 
     def _import(self, batch: Batch) -> None:
         batch.state = "importing"

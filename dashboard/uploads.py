@@ -158,12 +158,10 @@ def _streamed(batch: Batch, claimed: str) -> Path | None:
     """The first file of the request, written as it arrives; None for what is left out."""
     opened: list[tuple[Path, IO[bytes]]] = []
 
-    def stream_for(
-        _total: int | None, _kind: str | None, name: str | None, _size: int | None = None
-    ) -> IO[bytes]:
+    def stream_for(**part: Any) -> IO[bytes]:
         if opened:
             raise _refusal(400, "nothing")
-        target = batch.place(claimed or name or "")
+        target = batch.place(claimed or part.get("filename") or "")
         opened.append((target, target.open("w+b")))
         return opened[0][1]
 
@@ -174,9 +172,11 @@ def _streamed(batch: Batch, claimed: str) -> Path | None:
             return None
         asked = flask.request
         parser = FormDataParser(stream_for, max_form_memory_size=_ENVELOPE, max_form_parts=4)
-        parser.parse(asked.stream, asked.mimetype, asked.content_length, asked.mimetype_params)
-        if not opened:
-            raise _refusal(400, "nothing")
+        _rest, _form, whole = parser.parse(
+            asked.stream, asked.mimetype, asked.content_length, asked.mimetype_params
+        )
+        if not whole:  # the parser passes over what is broken off
+            raise _refusal(400, "interrupted" if opened else "nothing")
         is_whole = True
     finally:
         for target, file in opened:
