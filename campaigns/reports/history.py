@@ -88,7 +88,9 @@ def post(snapshot: Snapshot, platform: str, post_id: str) -> Post:
     )
     if not rows or rows[0]["is_repost"] or _is_hidden(snapshot, platform, rows):
         raise UnknownPost(post=post_id, platform=platform)
-    about = {name: next((r[name] for r in rows if r[name] is not None), None) for name in rows[0]}
+    about: dict[str, Any] = {
+        name: next((row[name] for row in rows if row[name] is not None), None) for name in rows[0]
+    }
     del about["is_repost"]
     about["is_reply"] = bool(about["is_reply"])
     history = _history(snapshot, given, about["published_on"])
