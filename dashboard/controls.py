@@ -22,6 +22,7 @@ class Control(Component):
     the element.
     """
 
+    id: Any
     _children_props: list[str] = []  # noqa: RUF012 - as Dash declares them
     _base_nodes = ["children"]  # noqa: RUF012
     _namespace = "bereik"

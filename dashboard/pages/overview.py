@@ -289,7 +289,7 @@ def _campaigns(view: View, by_campaign: Report) -> html.Section:
             n=wording.number(first["impressions"]),
         ),
         figures.ranked(
-            [names.get(row["campaign"], row["campaign"]) for row in top],
+            [names.get(row["campaign"], str(row["campaign"])) for row in top],
             [row["impressions"] for row in top],
             [wording.number(row["impressions"]) for row in top],
         ),
