@@ -25,7 +25,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO, Literal
 
-from campaigns.errors import Message
+from campaigns.errors import N_, Message
 
 # --- what a file looks like ------------------------------------------------------------------
 
@@ -223,6 +223,15 @@ class Skip:
 
     reason: Message
     where: str
+
+
+def without_figures(cells: Iterable[str]) -> Skip:
+    """Rows in which none of these cells has a value, where a table only gets those that do.
+
+    >>> without_figures(["likes", "shares"]).where
+    'coalesce(likes, shares) is null'
+    """
+    return Skip(Message(N_("without a figure")), f"coalesce({', '.join(cells)}) is null")
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,9 @@ _WITH_OFFSET = literal(r"^\d{4}-.*[T ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)? ?(Z|[+-]\d{
 _ANCIENT = "TIMESTAMP '1900-01-01'"
 """Before it lies what was read as the year 24 instead of 2024."""
 
+_LATE = "TIMESTAMP '10000-01-01'"
+"""From here on no program but the engine knows dates."""
+
 _TIMES = ("%H:%M:%S", "%H:%M", "%I:%M %p", "%I:%M:%S %p", "%H:%M:%S.%f")
 
 
@@ -42,10 +45,8 @@ def day(x: str, formats: Sequence[str], order: Order | None) -> str:
     """
     fast = list(formats) or [*_numeric_formats(order), "%Y-%m-%d"]
     known = f"greatest(try_strptime({x}, {_list(fast)}), {_ANCIENT})"
-    return (
-        f"CAST(coalesce(nullif({known}, {_ANCIENT}), "
-        f"try_strptime({_written(x, order)}, '%Y-%m-%d')) AS DATE)"
-    )
+    written = f"try_strptime({_written(x, order)}, '%Y-%m-%d')"
+    return f"CAST({_within(f'coalesce(nullif({known}, {_ANCIENT}), {written})')} AS DATE)"
 
 
 def moment(x: str, formats: Sequence[str], order: Order | None, zone: str) -> str:
@@ -65,7 +66,12 @@ def moment(x: str, formats: Sequence[str], order: Order | None, zone: str) -> st
     tries.append(
         f"timezone({literal(zone)}, try_strptime({_written(x, order)} || ' ' || {time}, {clock}))"
     )
-    return first(*tries)
+    return _within(first(*tries), "TIMESTAMPTZ '1900-01-01'", "TIMESTAMPTZ '2200-01-01'")
+
+
+def _within(value: str, earliest: str = _ANCIENT, latest: str = _LATE) -> str:
+    """SQL for a value between two others; null beyond them. It is named once: it is long."""
+    return f"nullif(nullif(least(greatest({value}, {earliest}), {latest}), {earliest}), {latest})"
 
 
 def _numeric_formats(order: Order | None) -> list[str]:

@@ -17,7 +17,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from campaigns.collectors import Cell, Format, Layout, Parsed, Payload, Rows, Skip
+from campaigns.collectors import (
+    Cell,
+    Format,
+    Layout,
+    Parsed,
+    Payload,
+    Rows,
+    Skip,
+    without_figures,
+)
 from campaigns.collectors._linkedin import COUNT
 from campaigns.errors import N_, Message
 
@@ -133,7 +142,7 @@ def _follower_days(payload: Payload, layout: Layout) -> Parsed:
             )
             for name in known
         ],
-        skip=[_NO_DATE],
+        skip=[_NO_DATE, without_figures(known)],
         period="day",
         notes=[
             _UTC,
@@ -156,10 +165,9 @@ def _visitor_days() -> Parsed:
             Rows(
                 "account_days",
                 {"day": "day", "delivery": "'total'", **{name: name for name in figures}},
-                where=f"coalesce({', '.join(figures)}) is not null",
             )
         ],
-        skip=[_NO_DATE],
+        skip=[_NO_DATE, without_figures(figures)],
         period="day",
         notes=[_UTC],
     )

@@ -13,7 +13,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from campaigns.collectors import Cell, Format, Kind, Layout, Parsed, Payload, Rows, Skip
+from campaigns.collectors import (
+    Cell,
+    Format,
+    Kind,
+    Layout,
+    Parsed,
+    Payload,
+    Rows,
+    Skip,
+    without_figures,
+)
 from campaigns.collectors._linkedin import post_id
 from campaigns.errors import N_, Message
 
@@ -252,7 +262,10 @@ def _days(payload: Payload) -> Parsed:
         sheet=DAYS.name,
         cells=cells,
         rows=[_day_rows(delivery, frozenset(cells)) for delivery in DELIVERIES],
-        skip=[Skip(Message(N_("without a date")), "day is null")],
+        skip=[
+            Skip(Message(N_("without a date")), "day is null"),
+            without_figures([name for name in cells if name != "day"]),
+        ],
         period="day",
         notes=[Message(N_("The days are those of UTC; they are not moved to your time zone."))],
     )

@@ -13,7 +13,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from campaigns.collectors import Cell, Format, Layout, Parsed, Payload, Rows, Skip
+from campaigns.collectors import (
+    Cell,
+    Format,
+    Layout,
+    Parsed,
+    Payload,
+    Rows,
+    Skip,
+    without_figures,
+)
 from campaigns.errors import N_, Message
 
 _EARLIER_MEASURES = (
@@ -283,6 +292,7 @@ def _parse_days(payload: Payload) -> Iterable[Parsed]:
             *_figures("account_days", "organic", {"day": "day"}, organic),
             *_figures("account_days", "paid", {"day": "day"}, paid),
         ],
+        skip=[without_figures([*organic.values(), *paid.values()])],
         period="day",
         notes=[Message(N_("The days are X's own; they are not moved to your time zone."))],
     )

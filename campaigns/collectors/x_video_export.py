@@ -26,6 +26,7 @@ from campaigns.collectors import (
     Rows,
     Skip,
     normal,
+    without_figures,
 )
 from campaigns.collectors._sheets import rows
 from campaigns.errors import N_, Message
@@ -167,7 +168,10 @@ def _videos() -> Parsed:
                 "video_views is not null",
             ),
         ],
-        skip=[Skip(Message(N_("X does not say which post shows the video")), "post_id is null")],
+        skip=[
+            Skip(Message(N_("X does not say which post shows the video")), "post_id is null"),
+            without_figures(["published_on::varchar", "video_views::varchar"]),
+        ],
         account="lower(nullif(handle, 'i'))",
         period="published_on",
     )

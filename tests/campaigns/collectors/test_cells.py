@@ -447,3 +447,23 @@ def test_days_come_back_once_one_of_them_shows_the_order(engine, days, order):
 )  # fmt: skip
 def test_moments(engine, text, cell, moment):
     assert read_one(engine, text, cell) == moment
+
+
+@pytest.mark.parametrize(
+    ("text", "cell"),
+    [
+        ("0000-01-01", Cell("x", "day")),
+        ("1899-12-31", Cell("x", "day")),
+        ("Sat Nov 09 12:14:18 +0000 99999", Cell("x", "moment", ("%a %b %d %H:%M:%S %z %Y",))),
+        ("Sat Nov 09 12:14:18 +0000 0001", Cell("x", "moment", ("%a %b %d %H:%M:%S %z %Y",))),
+        ("290309-12-22", Cell("x", "day")),
+        ("infinity", Cell("x", "day")),
+    ],
+)
+def test_dates_that_no_other_program_knows_are_told(engine, text, cell):
+    assert read_one(engine, text, cell) is None
+    assert unreadable(engine, [text], cell) == [text]
+
+
+def test_a_last_day_without_end_is_read(engine):
+    assert read_one(engine, "9999-12-31", Cell("x", "day")) == dt.date(9999, 12, 31)

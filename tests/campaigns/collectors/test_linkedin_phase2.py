@@ -337,6 +337,14 @@ def test_followers(bring):
     ]
 
 
+def test_days_without_any_figure_are_counted(bring):
+    tables = rows_of(FOLLOWERS)
+    first = next(iter(tables))
+    tables[first][2][1:] = ["", "?", *[""] * (len(tables[first][2]) - 3)]
+    [report] = bring(workbook(bring.folder / "demo-agency_followers_1.xlsx", tables))
+    assert {"reason": "without a figure", "rows": 1} in report["skipped"]
+
+
 def dutch(tables):
     names = [
         "Nieuwe volgers", "Locatie", "Functie", "Senioriteitsniveau", "Branche", "Bedrijfsgrootte",
