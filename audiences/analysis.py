@@ -120,7 +120,7 @@ def analyse(table: Table, plan: Plan) -> Analysis:
         found = _of_posts(table, plan)
     elif plan.is_cost:
         found = _of_costs(table, plan)
-    elif plan.method == "fixed" and plan.unit == "impression":
+    elif plan.method == "fixed" and plan.unit == "impression" and table.strata == 1:
         found = _of_impressions(table, plan)
     else:
         found = _of_days(table, plan)
@@ -145,7 +145,7 @@ def analyse(table: Table, plan: Plan) -> Analysis:
         found.chance,
         found.srm,
         found.omnibus,
-        multiplicity.benjamini_hochberg(found.omnibus),
+        found.omnibus if plan.adjust == "none" else multiplicity.benjamini_hochberg(found.omnibus),
         found.dispersion,
         found.dispersion_pvalue,
         Comparisons(
@@ -194,17 +194,18 @@ def _rough_error(control: Counts, treatment: Counts) -> Array:
 
 
 def _of_days(table: Table, plan: Plan) -> _Found:
-    by_day = table.counts_by_day()
+    cells = table.counts_by_day()
+    parts = ad_days.scores(cells[:, :1], cells[:, 1:])
+    days = ad_days.Scores(parts.surplus.sum(-1), parts.information.sum(-1))
+    by_day = cells.total()
     arms = by_day.total()
-    days = ad_days.scores(by_day[:, :1], by_day[:, 1:])
     control = arms[:, :1].rate
-    log_odds, bounds, pvalue = _judged(days, by_day, plan, table)
+    log_odds, bounds, pvalue = _judged(days, plan, table)
     ratio = 1 + ad_days.lift(log_odds.value, control)
     interval = Interval(
         *(1 + ad_days.lift(bound, control) for bound in (bounds.lower, bounds.upper))
     )
-    trials = by_day.total(axis=-1).trials
-    srm = _sample_ratio(table, trials, plan)
+    srm = _sample_ratio(table, arms.trials, plan)
     if plan.method == "sequential":
         looks = np.where(table.there[..., None], by_day.trials, np.nan).swapaxes(-1, -2)
         srm = sample_ratio.sequential(looks, _weights(table, plan)[:, None, :])[:, -1]
@@ -212,18 +213,17 @@ def _of_days(table: Table, plan: Plan) -> _Found:
         value = np.log(ratio)
     there = table.there[:, 1:]
     phi = np.where(there, ad_days.dispersion(days)[..., -1], -np.inf).max(-1, initial=-np.inf)
-    chance = np.full(table.shape, np.nan)
-    if table.shape[1] == 2:
-        beats = log_odds.chance_above()[:, 0]
-        chance = np.stack([1 - beats, beats], -1)
+    chance = _chance_of_two(table, log_odds.chance_above())
     looked = days.days[..., -1]
+    units = arms.trials
+    if plan.unit == "ad-day":
+        most = np.where(there, looked, 0.0).max(-1, keepdims=True)
+        units = np.where(table.there, most, 0.0)
     return _Found(
-        np.broadcast_to(np.where(there, looked, 0).max(-1, keepdims=True), table.shape).astype(
-            float
-        ),
+        units,
         np.where(there, looked, 0).max(-1),
         arms.rate,
-        rates.wilson(arms, plan.alpha),
+        _rate_over_days(by_day, plan),
         chance,
         srm,
         _smallest(pvalue),
@@ -237,12 +237,31 @@ def _of_days(table: Table, plan: Plan) -> _Found:
     )
 
 
-def _judged(
-    days: ad_days.Scores, by_day: Counts, plan: Plan, table: Table
-) -> tuple[Estimate, Interval, Array]:
+def _chance_of_two(table: Table, better: Array) -> Array:
+    """The chance to be best of the variants of tests that have two; NaN of others."""
+    found = np.full(table.shape, np.nan)
+    two = table.there.sum(1) == 2
+    found[two, 0], found[two, 1] = 1 - better[two, 0], better[two, 0]
+    return found
+
+
+def _rate_over_days(by_day: Counts, plan: Plan) -> Interval:
+    """The interval of each arm's rate, from how its days differ; by lot that of Wilson."""
+    arms = by_day.total()
+    if plan.unit == "impression":
+        return rates.wilson(arms, plan.alpha)
+    days = (by_day.trials > 0).sum(-1).astype(float)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        gaps = by_day.successes - arms.rate[..., None] * by_day.trials
+        error = np.sqrt(np.square(gaps).sum(-1) * days / (days - 1)) / arms.trials
+    found = estimate(arms.rate, error, np.where(days > 1, days - 1, np.nan)).interval(plan.alpha)
+    return Interval(np.maximum(found.lower, 0), np.minimum(found.upper, 1))
+
+
+def _judged(days: ad_days.Scores, plan: Plan, table: Table) -> tuple[Estimate, Interval, Array]:
     """The log odds ratio with bounds and p-value at the last day, as the plan looks."""
-    at_end = ad_days.stratified(by_day[:, :1], by_day[:, 1:])
     if plan.method == "fixed":
+        at_end = ad_days.by_lot(days) if plan.unit == "impression" else ad_days.at_end(days)
         return at_end, at_end.interval(plan.alpha), at_end.pvalue()
     level: ArrayLike = plan.alpha / np.maximum(table.there.sum(1) - 1, 1)[:, None]
     information = days.information.sum(-1)
@@ -267,7 +286,8 @@ def _judged(
 
 
 def _of_costs(table: Table, plan: Plan) -> _Found:
-    above, below, there = table.sums_by_day()
+    above, below, there = (part.sum(-1) for part in table.sums_by_day())
+    there = there > 0
     above, below = (np.where(there, part, np.nan) for part in (above, below))
     ratio = costs.paired_days(above[:, :1], below[:, :1], above[:, 1:], below[:, 1:])
     bounds = ratio.interval(plan.alpha).exp()
@@ -276,10 +296,7 @@ def _of_costs(table: Table, plan: Plan) -> _Found:
     nothing, unknown = np.full(table.shape[0], np.nan), np.full(table.shape, np.nan)
     with np.errstate(divide="ignore", invalid="ignore"):
         rate = np.nansum(above, -1) / np.nansum(below, -1)
-    chance = unknown
-    if table.shape[1] == 2:
-        cheaper = 1 - ratio.chance_above()[:, 0]
-        chance = np.stack([1 - cheaper, cheaper], -1)
+    chance = _chance_of_two(table, 1 - ratio.chance_above())
     return _Found(
         days,
         np.where(table.there, days, 0.0).max(-1),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -42,7 +43,8 @@ class Answers:
         )
         self._bounds = _logs(compared.ratio_interval)
         factor = MONITORING_FACTOR if plan.method == "sequential" else 1.0
-        units = analysis.units.mean(1, keepdims=True)
+        self._units = analysis.units.sum(1) / analysis.table.there.sum(1)
+        units = self._units[:, None]
         self._more = verdicts.units_more(compared.ratio, units, plan.alpha, plan.matters, factor)
 
     def verdict(self, test: int) -> Verdict:
@@ -73,17 +75,12 @@ class Answers:
 
     def as_dict(self, test: int) -> dict[str, Any]:
         """The numbers of one test, as ``bereik test --json`` gives them; unknown is null."""
-        found, table = self.analysis, self.analysis.table
         verdict = self.verdict(test)
         return {
-            "test": table.tests[test],
-            "units": _number(np.nansum(found.units[test])),
-            "srm_pvalue": _number(found.srm_pvalue[test]),
-            "omnibus_pvalue": _number(found.omnibus_pvalue[test]),
-            "omnibus_pvalue_adjusted": _number(found.omnibus_adjusted[test]),
-            "dispersion": _number(found.dispersion[test]),
-            "variants": list(self._variants(test)),
-            "comparisons": list(self._compared(test)),
+            "test": self.analysis.table.tests[test],
+            **{key: part[test] for key, part in self._by_test.items()},
+            "variants": self._variants(test),
+            "comparisons": self._compared(test),
             "verdict": {
                 "kind": verdict.kind,
                 "winner": verdict.winner,
@@ -95,38 +92,61 @@ class Answers:
 
     # --- inside
 
-    def _variants(self, test: int) -> Iterator[Mapping[str, Any]]:
-        found = self.analysis
-        for column, name in enumerate(found.table.variants[test]):
-            if name is not None:
-                yield {
-                    "variant": name,
-                    "units": _number(found.units[test, column]),
-                    "trials": _number(found.below[test, column]),
-                    "successes": _number(found.above[test, column]),
-                    "rate": _number(found.rate[test, column]),
-                    "ci_lower": _number(found.rate_interval.lower[test, column]),
-                    "ci_upper": _number(found.rate_interval.upper[test, column]),
-                    "chance_to_be_best": _number(found.chance_to_be_best[test, column]),
-                }
+    def _variants(self, test: int) -> list[dict[str, Any]]:
+        return [
+            {"variant": name, **{key: part[test][column] for key, part in self._by_variant.items()}}
+            for column, name in enumerate(self.analysis.table.variants[test])
+            if name is not None
+        ]
 
-    def _compared(self, test: int) -> Iterator[Mapping[str, Any]]:
-        names, found = self.analysis.table.variants[test], self.analysis.comparisons
-        for column, name in enumerate(names[1:]):
-            if name is not None:
-                at = (test, column)
-                yield {
-                    "control": names[0],
-                    "treatment": name,
-                    "effect_size": _number(found.difference[at]),
-                    "ci_lower": _number(found.difference_interval.lower[at]),
-                    "ci_upper": _number(found.difference_interval.upper[at]),
-                    "rel_effect_size": _number(np.expm1(found.ratio.value[at])),
-                    "rel_ci_lower": _number(found.ratio_interval.lower[at] - 1),
-                    "rel_ci_upper": _number(found.ratio_interval.upper[at] - 1),
-                    "pvalue": _number(found.pvalue[at]),
-                    "pvalue_adjusted": _number(found.adjusted[at]),
-                }
+    def _compared(self, test: int) -> list[dict[str, Any]]:
+        names = self.analysis.table.variants[test]
+        return [
+            {"control": names[0], "treatment": name,
+             **{key: part[test][column] for key, part in self._by_comparison.items()}}
+            for column, name in enumerate(names[1:])
+            if name is not None
+        ]  # fmt: skip
+
+    @cached_property
+    def _by_test(self) -> dict[str, list[Any]]:
+        found = self.analysis
+        return _plain({
+            "units": np.nansum(found.units, 1),
+            "srm_pvalue": found.srm_pvalue,
+            "omnibus_pvalue": found.omnibus_pvalue,
+            "omnibus_pvalue_adjusted": found.omnibus_adjusted,
+            "dispersion": found.dispersion,
+        })  # fmt: skip
+
+    @cached_property
+    def _by_variant(self) -> dict[str, list[Any]]:
+        found = self.analysis
+        return _plain({
+            "units": found.units,
+            "trials": found.below,
+            "successes": found.above,
+            "rate": found.rate,
+            "ci_lower": found.rate_interval.lower,
+            "ci_upper": found.rate_interval.upper,
+            "chance_to_be_best": found.chance_to_be_best,
+        })  # fmt: skip
+
+    @cached_property
+    def _by_comparison(self) -> dict[str, list[Any]]:
+        found = self.analysis.comparisons
+        with np.errstate(over="ignore"):
+            lift = np.expm1(found.ratio.value)
+        return _plain({
+            "effect_size": found.difference,
+            "ci_lower": found.difference_interval.lower,
+            "ci_upper": found.difference_interval.upper,
+            "rel_effect_size": lift,
+            "rel_ci_lower": found.ratio_interval.lower - 1,
+            "rel_ci_upper": found.ratio_interval.upper - 1,
+            "pvalue": found.pvalue,
+            "pvalue_adjusted": found.adjusted,
+        })  # fmt: skip
 
     def _not_fair(self, test: int) -> Verdict | None:
         found, plan = self.analysis, self.analysis.plan
@@ -170,7 +190,7 @@ class Answers:
         unit = "ad-day" if plan.method != "fixed" else plan.unit
         more = float(self._more[test, column])
         if plan.method != "fixed":
-            more *= float(self.analysis.looked[test]) / float(self.analysis.units[test].mean())
+            more *= float(self.analysis.looked[test]) / float(self._units[test])
         return verdicts.too_early(
             self.metric, unit, str(names[column + 1]), str(names[0]), self._of(test, column), more,
             plan.matters,
@@ -207,9 +227,14 @@ def _logs(bounds: Interval) -> Interval:
         return Interval(lower, np.log(np.maximum(bounds.upper, 0)))
 
 
-def _number(value: Array | float | np.floating[Any]) -> float | int | None:
-    """A number for JSON: whole ones as such, unknown and infinite ones as null."""
-    plain = float(value)
-    if not np.isfinite(plain):
-        return None
-    return int(plain) if plain.is_integer() and abs(plain) < 2**53 else plain
+def _plain(columns: Mapping[str, Array]) -> dict[str, list[Any]]:
+    """Arrays as lists for JSON: whole columns as whole numbers, unknown and infinite as null."""
+    found: dict[str, list[Any]] = {}
+    for name, values in columns.items():
+        known = np.isfinite(values)
+        whole = bool((values[known] == np.round(values[known])).all())
+        kept = np.where(known, values, 0.0)
+        cells = (kept.astype(np.int64) if whole else kept).astype(object)
+        cells[~known] = None
+        found[name] = cells.tolist()
+    return found

@@ -6,6 +6,7 @@ rows in arrays of tests by variants, the control first, so that every method see
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -33,7 +34,8 @@ class Table:
     ``tests`` are their names, ``variants`` (tests x most variants of a test) the names of the
     variants, the control first, None where a test has fewer. Of each row ``arm`` is test times
     the number of columns plus variant, ``day`` its day from 0 (0 where days do not count),
-    ``above`` and ``below`` what was counted of what; rows that lack one of the two are left out.
+    ``stratum`` its group within the day (0 where there is one), ``above`` and ``below`` what was
+    counted of what; rows that lack one of the two are left out.
     """
 
     tests: Names
@@ -41,6 +43,8 @@ class Table:
     arm: Groups
     day: Groups
     days: Array
+    stratum: Groups
+    strata: int
     above: Array
     below: Array
 
@@ -73,23 +77,20 @@ class Table:
         )
 
     def counts_by_day(self) -> Counts:
-        """Successes of trials, by test, variant and day, in the order of days."""
+        """Successes of trials, by test, variant, day (in order) and stratum."""
         above, below, _there = self.sums_by_day()
         return counts(below, above)
 
     def sums_by_day(self) -> tuple[Array, Array, Flags]:
-        """What was counted, of what, and whether there are rows, by test, variant and day."""
+        """What was counted, of what, and whether there are rows: by variant, day, stratum."""
         many = int(self.days.max(initial=1))
-        place, shape = self.arm * many + self.day, (*self.shape, many)
+        place = (self.arm * many + self.day) * self.strata + self.stratum
+        shape = (*self.shape, many, self.strata)
         above, below, rows = (
-            sums_by(place, self.variants.size * many, part).reshape(shape)
+            sums_by(place, math.prod(shape), part).reshape(shape)
             for part in (self.above, self.below, np.ones(len(place)))
         )
         return above, below, rows > 0
-
-    def rows_by_arm(self) -> Array:
-        """The number of rows by test and variant."""
-        return sums_by(self.arm, self.variants.size, np.ones(len(self.arm))).reshape(self.shape)
 
 
 def table(
@@ -99,6 +100,7 @@ def table(
     below: ArrayLike,
     day: ArrayLike | None = None,
     control: str | None = None,
+    stratum: ArrayLike | None = None,
 ) -> Table:
     """The table of rows; tests and variants keep the order in which they first appear.
 
@@ -131,7 +133,18 @@ def table(
     up, down = np.asarray(above, float), np.broadcast_to(np.asarray(below, float), arm.shape)
     known = ~np.isnan(up) & ~np.isnan(down)
     place, days = _days(day, which, len(names))
-    return Table(names, variants, arm[known], place[known], days, up[known], down[known])
+    group = np.zeros(len(arm), np.intp) if stratum is None else _codes(stratum)[1]
+    return Table(
+        names,
+        variants,
+        arm[known],
+        place[known],
+        days,
+        group[known],
+        int(group.max(initial=0)) + 1,
+        up[known],
+        down[known],
+    )
 
 
 def _codes(values: ArrayLike) -> tuple[NDArray[np.object_], Groups]:

@@ -71,13 +71,25 @@ def stratified(control: Counts, treatment: Counts) -> Estimate:
     >>> float(one.value.round(3)), float(one.pvalue().round(3))
     (0.225, 0.016)
     """
-    days = scores(control, treatment)
+    return at_end(scores(control, treatment))
+
+
+def at_end(days: Scores) -> Estimate:
+    """The log odds ratio over all days, given their scores; see `stratified`."""
     information = days.information.sum(-1)
     with np.errstate(divide="ignore", invalid="ignore"):
         effect = days.surplus.sum(-1) / information
         error = np.sqrt(dispersion(days)[..., -1] / information)
     many = days.days[..., -1]
     return estimate(effect, error, np.where(many > 1, many - 1, np.nan))
+
+
+def by_lot(days: Scores) -> Estimate:
+    """The log odds ratio over strata of randomised impressions: chance is the only error."""
+    information = days.information.sum(-1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        known = np.where(information > 0, information, np.nan)
+        return estimate(days.surplus.sum(-1) / known, 1 / np.sqrt(known))
 
 
 def lift(log_odds: Array, rate: Array) -> Array:

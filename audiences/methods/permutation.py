@@ -3,7 +3,7 @@
 They assume nothing but that variants were given to posts by lot: any spread, few posts, zeros. The
 statistic is a difference by its standard error, so that arms may differ in spread. All draws are
 counted where there are at most 20,000, else 9,999 random ones and the real one; tests of equal
-sizes share the draws. Source: Janssen 1997; Phipson and Smyth 2010.
+sizes share the draws, which depend on nothing else. Source: Janssen 1997; Phipson and Smyth 2010.
 """
 
 from __future__ import annotations
@@ -71,12 +71,11 @@ def _pvalues(
     ordered = columns[np.lexsort((~treated, tests))]  # by test, the treatment first
     starts = np.cumsum(alls) - alls
     found = np.full(number, np.nan)
-    rng = np.random.default_rng(seed)
     for size, many in np.unique(np.stack([alls, ones], -1), axis=0):
         if min(many, size - many) < 2:
             continue
         which = np.flatnonzero((alls == size) & (ones == many))
-        picked = _picks(int(size), int(many), rng)
+        picked = _picks(int(size), int(many), np.random.default_rng([seed, size, many]))
         block = max(_CELLS // len(picked), 1)
         for start in range(0, len(which), block):
             part = which[start : start + block]

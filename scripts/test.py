@@ -1,0 +1,124 @@
+"""``bereik test``: thousands of tests in a file, judged in one pass."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from campaigns.errors import N_
+from campaigns.translations import _, say
+from scripts import Context
+
+if TYPE_CHECKING:
+    from audiences.answers import Answers
+
+_COLUMNS = ("test", "variant", "trials", "successes", "day", "stratum")
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--test", required=True, metavar="COLUMN", help=N_("The column that tells tests apart.")
+)
+@click.option("--variant", required=True, metavar="COLUMN", help=N_("The column of the variant."))
+@click.option(
+    "--trials",
+    required=True,
+    metavar="COLUMN",
+    help=N_("The column that says of how many: impressions, visitors …"),
+)
+@click.option(
+    "--successes",
+    required=True,
+    metavar="COLUMN",
+    help=N_("The column that says how many succeeded: clicks, engagements …"),
+)
+@click.option("--day", metavar="COLUMN", help=N_("The column of the day."))
+@click.option(
+    "--stratum",
+    metavar="COLUMN",
+    help=N_("A column of groups within which variants are compared: platform, region …"),
+)
+@click.option(
+    "--unit",
+    type=click.Choice(["impression", "post", "ad-day"]),
+    required=True,
+    help=N_(
+        "What was given to a variant by lot: every impression, a post (a row of the "
+        "file), or a day of ads."
+    ),
+)
+@click.option(
+    "--control",
+    default="first",
+    show_default=True,
+    metavar="VALUE",
+    help=N_("The variant to compare with: first is the first in the file."),
+)
+@click.option(
+    "--adjust",
+    type=click.Choice(["holm", "bh", "none"]),
+    default="holm",
+    show_default=True,
+    help=N_("For many questions at once: holm within each test, bh over all tests."),
+)
+@click.option(
+    "--method",
+    type=click.Choice(["fixed", "sequential", "obf"]),
+    default="fixed",
+    show_default=True,
+    help=N_(
+        "fixed: one look at the end; sequential: looking every day is right; obf: "
+        "every day until a planned last one."
+    ),
+)
+@click.option("--json", "as_json", is_flag=True, help=N_("As JSON."))
+@click.pass_obj
+def command(context: Context, /, file: Path, as_json: bool, **given: Any) -> None:
+    """Judge tests in a file: counts by test and variant, a verdict for each.
+
+    The control must be chosen beforehand: comparing with the best or worst one, seen afterwards,
+    finds winners that are none.
+
+    \b
+    Examples:
+      bereik test a.csv --unit impression --test id --variant kop --trials shown --successes clicks
+    """  # fmt: skip
+    columns = {name: given[name] for name in _COLUMNS if given[name] is not None}
+    _check(given)
+    from audiences.analysis import Plan, analyse
+    from audiences.answers import Answers
+    from audiences.files import read
+
+    control = None if given["control"] == "first" else given["control"]
+    rows = read(file, columns, may_exceed=given["unit"] == "post", control=control)
+    plan = Plan(unit=given["unit"], method=given["method"], adjust=given["adjust"])
+    answers = Answers(analyse(rows, plan))
+    if as_json:
+        context.write_json({
+            "unit": plan.unit,
+            "method": plan.method,
+            "alpha": plan.alpha,
+            "tests": [answers.as_dict(place) for place in range(len(rows.tests))],
+        })  # fmt: skip
+        return
+    _print(answers)
+
+
+def _check(given: dict[str, Any]) -> None:
+    needs_day = given["unit"] == "ad-day" or given["method"] != "fixed"
+    if needs_day and given["day"] is None:
+        raise click.UsageError(_("Judging by day needs --day COLUMN."))
+    if given["unit"] == "post" and given["method"] != "fixed":
+        raise click.UsageError(_("Posts are judged once, at the end: --method fixed."))
+    if given["unit"] == "post" and given["stratum"] is not None:
+        raise click.UsageError(_("Posts are not compared by --stratum."))
+
+
+def _print(answers: Answers) -> None:
+    for place, name in enumerate(answers.analysis.table.tests):
+        click.echo(f"{name}: {say(answers.verdict(place).message)}")
+        for remark in answers.remarks(place):
+            click.echo(f"- {say(remark)}")

@@ -1,0 +1,279 @@
+"""Many tests at once are each what they are alone, and their verdicts are the right ones."""
+
+import json
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+from scipy import stats
+
+from audiences.analysis import Plan, analyse
+from audiences.answers import Answers
+from audiences.trials import NoControl, table
+from audiences.verdicts import percent, two_figures
+from campaigns.translations import say
+from scripts import main
+
+ARCHIVE = Path(os.environ.get("BEREIK_REAL_EXPORTS", "../shared/realdata")) / "upworthy"
+
+
+def rows_of(tests, seed=1, days=1, posts=1):
+    """Rows of tests with two to five variants: test, variant, trials, successes, day."""
+    rng = np.random.default_rng(seed)
+    rows = []
+    for test in range(tests):
+        for variant in range(2 + test % 4):
+            for day in range(days):
+                for _post in range(posts):
+                    trials = int(rng.integers(200, 3000))
+                    rate = 0.03 * (1 + 0.2 * variant * (test % 2))
+                    successes = int(rng.binomial(trials, rate * rng.lognormal(0, 0.2)))
+                    rows.append((f"t{test}", f"v{variant}", trials, successes, f"{day:03}"))
+    return rows
+
+
+def made(rows, with_days=False, **more):
+    test, variant, trials, successes, day = zip(*rows, strict=True)
+    return table(test, variant, successes, trials, day if with_days else None, **more)
+
+
+def answers(rows, **plan):
+    with_days = plan.get("unit") == "ad-day" or plan.get("method", "fixed") != "fixed"
+    return Answers(analyse(made(rows, with_days), Plan(**plan)))
+
+
+@pytest.mark.parametrize(
+    ("plan", "shape"),
+    [
+        ({"unit": "impression"}, {}),
+        ({"unit": "post"}, {"posts": 9}),
+        ({"unit": "ad-day"}, {"days": 9}),
+        ({"unit": "ad-day", "method": "sequential"}, {"days": 16}),
+        ({"unit": "impression", "method": "obf"}, {"days": 16}),
+    ],
+)
+def test_a_test_among_others_is_what_it_is_alone(plan, shape):
+    rows = rows_of(9, **shape)
+    together = answers(rows, **plan)
+    for place in range(9):
+        alone = answers([row for row in rows if row[0] == f"t{place}"], **plan)
+        found, expected = together.as_dict(place), alone.as_dict(0)
+        for one in (found, expected):
+            del one["omnibus_pvalue_adjusted"]
+        assert numbers(found) == pytest.approx(numbers(expected), rel=1e-7, abs=1e-12)
+        assert str(found["verdict"]["text"]) == str(expected["verdict"]["text"])
+
+
+def numbers(one):
+    text = json.dumps(one, default=str)
+    return [float(part) for part in stats_of(json.loads(text))]
+
+
+def stats_of(value):
+    if isinstance(value, dict):
+        for part in value.values():
+            yield from stats_of(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from stats_of(part)
+    elif isinstance(value, int | float):
+        yield value
+
+
+def test_rows_in_any_order_give_the_same():
+    rows = rows_of(5)
+    other = [rows[0], *reversed(rows[1:])]
+    first = answers(rows, unit="impression").as_dict(0)
+    same = Answers(analyse(made(other, control="v0"), Plan("impression"))).as_dict(0)
+    assert first["srm_pvalue"] == pytest.approx(same["srm_pvalue"])
+    assert first["comparisons"] == sorted(same["comparisons"], key=lambda c: c["treatment"])
+
+
+def test_the_control_must_be_in_every_test():
+    with pytest.raises(NoControl, match="t0, t4"):
+        made(rows_of(5), control="v2")
+
+
+@pytest.mark.parametrize(
+    ("arms", "kind", "words"),
+    [
+        ([(10_000, 500), (10_000, 600)], "wins", "B wins: with B, the rate is 20% higher than"),
+        ([(10_000, 600), (10_000, 500)], "wins", "A wins: with A, the rate is 20% higher than"),
+        ([(10_000, 500), (10_000, 520)], "too_early", "more impressions of each variant"),
+        ([(900_000, 45_000), (900_000, 45_100)], "no_difference", "differs by at most 1."),
+        ([(10_000, 500), (9_000, 450)], "not_fair", "shares they were promised"),
+        ([(1_000, 0), (1_000, 0)], "not_fair", ""),
+        ([(1_000, 0), (1_000, 12)], "wins", "B wins: with B, the rate is ∞ higher"),
+        ([(1_000, 2), (1_000, 0)], "too_early", "−100% to"),
+    ],
+)
+def test_verdicts_on_randomised_impressions(arms, kind, words):
+    rows = [("t", name, *arm, "1") for name, arm in zip("AB", arms, strict=True)]
+    found = answers(rows, unit="impression").verdict(0)
+    assert found.kind == kind
+    assert words in str(found.message)
+    assert say(found.message, "nl") != say(found.message, "en")
+
+
+def test_the_control_wins_only_against_all():
+    def verdict(*arms):
+        rows = [("t", name, *arm, "1") for name, arm in zip("ABC", arms, strict=True)]
+        return answers(rows, unit="impression").verdict(0)
+
+    high, low = (10_000, 700), (10_000, 500)
+    assert verdict(high, low, low).winner == "A"
+    assert verdict(low, high, low).winner == "B"
+    assert verdict(low, (10_000, 650), high).winner == "C"
+    assert verdict(high, low, (10_000, 690)).kind == "too_early"
+
+
+def test_posts_offered_as_impressions_are_named():
+    rng = np.random.default_rng(5)
+    rows = [
+        ("t", name, 2_000, int(rng.binomial(2_000, 0.03 * rng.lognormal(0, 0.6))), "1")
+        for name in "AB"
+        for _post in range(20)
+    ]
+    found = answers(rows, unit="impression")
+    assert "times as much as chance gives" in str(found.verdict(0).message)
+    (remark,) = found.remarks(0)
+    assert f"{float(found.analysis.dispersion[0]):.1f} times" in str(remark)
+    assert answers(rows, unit="post").verdict(0).kind in {"too_early", "wins"}
+
+
+def test_posts_with_zeros_take_the_permutation_of_ratios():
+    rows = [("t", "A", 100, n % 2, "1") for n in range(8)]
+    rows += [("t", "B", 100, 5 + n, "1") for n in range(8)]
+    found = answers(rows, unit="post")
+    (compared,) = found.as_dict(0)["comparisons"]
+    assert compared["pvalue"] == pytest.approx(2 / 12_870)
+    assert compared["rel_effect_size"] == pytest.approx((5 * 8 + 28) / 4 - 1)
+    assert found.verdict(0).winner == "B"
+
+
+def test_strata_are_compared_within():
+    """Simpson: B is better in both groups and worse in the sum."""
+    rows = [("t", "A", 1000, 100, "1"), ("t", "A", 9000, 2700, "1"),
+            ("t", "B", 9000, 1170, "1"), ("t", "B", 1000, 380, "1")]  # fmt: skip
+    test, variant, trials, successes, _day = zip(*rows, strict=True)
+    groups = ["x", "linkedin", "x", "linkedin"]
+    pooled = analyse(table(test, variant, successes, trials), Plan("impression"))
+    within = analyse(table(test, variant, successes, trials, stratum=groups), Plan("impression"))
+    assert pooled.comparisons.ratio.value[0, 0] < 0 < within.comparisons.ratio.value[0, 0]
+    assert within.comparisons.pvalue[0, 0] < 0.001
+
+
+def test_percents_and_rough_numbers():
+    assert [str(percent(part)) for part in (0.0004, 0.0996, 0.1, 2.5)] == [
+        "0.0%",
+        "10%",
+        "10%",
+        "250%",
+    ]
+    assert say(percent(0.0123, signed=True), "nl") == "+1,2%"
+    assert [two_figures(n) for n in (0.2, 99.0, 12_345.0)] == [1, 99, 12_000]
+
+
+# --- the command
+
+
+@pytest.fixture
+def file(tmp_path):
+    path = tmp_path / "tests.csv"
+    rows = [("test", "variant", "shown", "clicks", "day"), *rows_of(6, days=3)]
+    path.write_text("\n".join(";".join(map(str, row)) for row in rows), "utf-8-sig")
+    return path
+
+
+def run(monkeypatch, *args):
+    monkeypatch.setenv("BEREIK_LANGUAGE", "en")
+    names = ["--test", "test", "--variant", "variant", "--trials", "shown"]
+    return CliRunner().invoke(main, ["test", *map(str, args), *names, "--successes", "clicks"])
+
+
+def test_a_file_of_tests(monkeypatch, file):
+    result = run(monkeypatch, file, "--unit", "impression", "--json")
+    assert result.exit_code == 0, result.output
+    found = json.loads(result.stdout)
+    assert [one["test"] for one in found["tests"]] == [f"t{n}" for n in range(6)]
+    assert len(found["tests"][3]["comparisons"]) == 4
+    assert {one["verdict"]["kind"] for one in found["tests"]} <= {
+        "wins", "too_early", "no_difference", "not_fair"
+    }  # fmt: skip
+    lines = run(monkeypatch, file, "--unit", "impression").stdout.splitlines()
+    assert sum(line.startswith("t") for line in lines) == 6
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "said"),
+    [
+        (["--unit", "ad-day"], 2, "needs --day"),
+        (["--unit", "post", "--method", "obf"], 2, "Posts are judged once|needs --day"),
+        (["--unit", "post", "--stratum", "day"], 2, "not compared by --stratum"),
+        (["--unit", "impression", "--control", "v2"], 1, "no variant 'v2' in these tests: t0"),
+        (["--unit", "impression", "--day", "dag"], 1, "no column 'dag'; there are: test"),
+    ],
+)
+def test_what_is_wrong_is_said(monkeypatch, file, args, code, said):
+    result = run(monkeypatch, file, *args)
+    assert result.exit_code == code
+    assert any(part in result.stderr for part in said.split("|"))
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("t,A,10,11", "row 2: more successes than trials"),
+        ("t,A,ten,1", "row 2: 'ten' in 'shown' is no number"),
+        ("t,A,10,-1", "row 2: a count is 0 or more"),
+        ("t,,10,1", "row 2: 'variant' is empty"),
+        ("t,A", "row 2 has 2 columns"),
+        ("", "there are no rows"),
+    ],
+)
+def test_rows_that_cannot_be_right(monkeypatch, tmp_path, line, said):
+    path = tmp_path / "tests.csv"
+    path.write_text(f"test,variant,shown,clicks\n{line}\n", "utf-8")
+    result = run(monkeypatch, path, "--unit", "impression")
+    assert result.exit_code == 1
+    assert said in result.stderr
+
+
+# --- the archive of headlines
+
+
+@pytest.fixture(scope="module")
+def archive():
+    path = ARCHIVE / "elilk2_upworthy_clean.parquet"
+    if not path.exists():
+        pytest.skip(f"the archive of headlines is not in {ARCHIVE}")
+    import pyarrow.parquet as pq
+
+    names = ["clickability_test_id", "index", "impressions", "clicks", "test_week"]
+    return {name: pq.read_table(path, columns=names)[name].to_pylist() for name in names}
+
+
+def test_the_archive_of_headlines(archive):
+    """The sample-ratio check finds the weeks that its keepers found badly randomised."""
+    rows = table(archive["clickability_test_id"], [str(n) for n in archive["index"]],
+                 archive["clicks"], archive["impressions"])  # fmt: skip
+    found = analyse(rows, Plan("impression"))
+    week = dict(zip(archive["clickability_test_id"], archive["test_week"], strict=True))
+    weeks = np.array([week[test] for test in rows.tests])
+    is_bad = (weeks >= 201325) & (weeks <= 201401)  # 25 June 2013 to 10 January 2014
+    alarm = found.srm_pvalue < 0.001
+    assert alarm[is_bad].mean() > 0.5
+    assert alarm[~is_bad].mean() < 0.01
+    tables = {}
+    for test, clicks, shown in zip(
+        archive["clickability_test_id"], archive["clicks"], archive["impressions"], strict=True
+    ):
+        tables.setdefault(test, []).append((clicks, shown - clicks))
+    for place in range(0, len(rows.tests), 40):
+        counted = np.array(tables[rows.tests[place]])
+        expected = stats.chi2_contingency(counted, correction=False)
+        assert found.omnibus_pvalue[place] == pytest.approx(expected.pvalue, rel=1e-9)
+        ratio = stats.chisquare(counted.sum(1))
+        assert found.srm_pvalue[place] == pytest.approx(ratio.pvalue, rel=1e-9, abs=1e-300)
