@@ -107,7 +107,7 @@ CHANNELS = (
         N_("LinkedIn, personal account"),
         (
             Way(
-                ("linkedin_creator",),
+                ("linkedin_creator", "linkedin_post"),
                 (
                     N_("Open your own profile on linkedin.com, and choose Analytics."),
                     N_("Choose Content, set the period, and choose Export."),
@@ -130,7 +130,7 @@ CHANNELS = (
         N_("Facebook and Instagram"),
         (
             Way(
-                ("meta_posts",),
+                ("meta_posts", "meta_posts_translated"),
                 (
                     N_("Open business.facebook.com and choose Insights, then Content."),
                     N_("Choose Export data, then Posts, and Lifetime as the period of figures."),

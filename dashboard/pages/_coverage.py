@@ -88,7 +88,10 @@ def coverage(view: View) -> html.Section | None:
         Column("platform", _("Channel")),
         Column("account", _("Account")),
         Column("kind", _("What")),
-        *[Column(month.isoformat()[:7], shown.short_month(month), is_sortable=False) for month in months],
+        *[
+            Column(month.isoformat()[:7], shown.short_month(month), is_sortable=False)
+            for month in months
+        ],
     ]
     content = Table(
         "coverage",
