@@ -12,7 +12,7 @@ from typing import Any, Protocol, runtime_checkable
 import flask
 import flask_compress
 import plotly.offline
-from dash import Dash, Input, Output
+from dash import Dash, Input, Output, html
 
 from campaigns.errors import NoStore, UserError
 from campaigns.translations import LANGUAGES, speaking
@@ -122,9 +122,9 @@ def _warm(app: Dash) -> None:
 
 def _show(
     path: str | None, search: str | None, changed: dict[str, str] | None
-) -> tuple[Any, Any, str]:
+) -> tuple[Any, Any, Any]:
     """The page of an address, the navigation, and what is to be said of the last change."""
-    said = (changed or {}).get("said", "")
+    said = html.Span(changed["said"], key=changed["n"]) if changed else ""
     return *show(path or "/", search or ""), said
 
 

@@ -13,7 +13,7 @@ import logging
 import uuid
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from dash import ALL, Dash, Input, Output, State, ctx, dcc, html, no_update
@@ -178,6 +178,9 @@ def dom_id(name: Mapping[str, Any]) -> str:
 def body(form: Form, values: Values, refused: Refused | None = None) -> list[Component]:
     """The fields with their values and, after a refusal, why."""
     refused = refused or Refused()
+    known = [one.name for one in form.fields]
+    ordered = sorted(refused.faults, key=lambda name: known.index(name) if name in known else 0)
+    refused = replace(refused, faults={name: refused.faults[name] for name in ordered})
     parts: list[Component] = []
     if refused.said or refused.faults:
         parts.append(alert(form, refused))
@@ -236,6 +239,8 @@ def alert(form: Form, refused: Refused) -> html.Div:
         note(html.P(refused.said), html.Ul(lines) if lines else None, kind="bad"),
         role="alert",
         id=f"{form.name}-alert",
+        tabIndex=-1,
+        **({} if refused.faults else data(focus=uuid.uuid4().hex)),
     )
 
 
@@ -294,7 +299,9 @@ def control(
     form: str, one: Field, value: Any, is_wrong: bool, about: Sequence[str], **more: Any
 ) -> Control:
     """The control of a field."""
-    told = more | aria(describedby=" ".join(about)) if about else {}
+    told = dict(more)
+    if about:
+        told |= aria(describedby=" ".join(about))
     if is_wrong:
         told |= aria(invalid="true")
     if one.is_required:

@@ -61,7 +61,9 @@ def register(
         changed = {name: value for name, value in given.items() if (known or {}).get(name) != value}
         if changed:
             row = {"platform": platform, "account_id": account_id, **changed}
-            state(store, {"accounts": [row]}, f"accounts add {platform} {account_id}")
+            is_colleague = "ambassador" in (after.get("role"), (known or {}).get("role"))
+            whose = "ambassador" if is_colleague else account_id  # the history names no colleague
+            state(store, {"accounts": [row]}, f"accounts add {platform} {whose}")
     after.pop("is_removed", None)
     return {"platform": platform, "account_id": account_id, **after}
 

@@ -83,8 +83,8 @@ def subpages(view: View) -> html.Nav:
     return html.Nav(html.Ul(items), className="subpages", **aria(label=_("Manage")))
 
 
-def undoable() -> html.P:
-    """That every change can be taken back, and where."""
+def undoable(but: str = "") -> html.P:
+    """That every change can be taken back, and where; ``but`` says which cannot."""
     return html.P(
         [
             icon("undo-2"),
@@ -93,6 +93,7 @@ def undoable() -> html.P:
                     _("Every change here can be taken back, as an import can:"),
                     " ",
                     link(_("see the history"), "/data"),
+                    f". {but}" if but else ".",
                 ]
             ),
         ],

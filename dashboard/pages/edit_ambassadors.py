@@ -50,7 +50,7 @@ def content(view: View) -> Content:
         html.Div([_teams(view, rows), _finder()], className="columns"),
         html.Div(id="ambassador-found"),
         _named(view, rows),
-        editing.undoable(),
+        editing.undoable(_("What a colleague who stops had, cannot be taken back.")),
     ]
 
 
@@ -178,6 +178,7 @@ def say_table(name: str) -> str:
 
 TABLE_WORDS = {
     "accounts": N_("accounts"),
+    "imports": N_("lines of the history"),
     "posts": N_("posts"),
     "post_metrics": N_("figures of posts"),
     "account_days": N_("day totals"),
