@@ -155,7 +155,8 @@ def _print(browser: str, address: str, draft: Path, folder: Path) -> str | Messa
 
 def _is_root() -> bool:
     """Whether this is the superuser, for whom Chromium has no sandbox."""
-    return hasattr(os, "geteuid") and os.geteuid() == 0
+    who = getattr(os, "geteuid", None)  # Windows has none
+    return who is not None and who() == 0
 
 
 @contextlib.contextmanager
