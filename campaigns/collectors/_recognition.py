@@ -5,54 +5,17 @@ Pure: it sees the head that was read, never the file.
 
 from __future__ import annotations
 
-import functools
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from campaigns.collectors import Format, Found, Layout, Probe, ProbedSheet, Recognition, normal
+from campaigns.collectors._heads import DATE, Head, Line, is_header, labels_of, trimmed
 from campaigns.errors import N_, BadMapping, Message, NoNearFormat, UnknownFormat
 
 NAMED_SHEET = 3
 """What the name of a sheet counts, in fields."""
-
-WIDEST = 2_000
-"""Columns in which labels are looked for: a hostile row could have half a million."""
-
-_DATE = re.compile(
-    r"^\W*(\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\b|\w+,? \w+\.? \d{1,2},? \d{4}|\d{1,2} \w+\.? \d{4})"
-)
-_NUMBER = re.compile(r"^[\s€$£<+-]*\d[\d.,\s']*(E[+-]?\d+\s*)?%?$", re.IGNORECASE)
-
-
-@dataclass(frozen=True)
-class _Line:
-    """A row of the head of a sheet, with the names that its cells have if they are labels."""
-
-    sheet: ProbedSheet
-    row: int
-    width: int
-
-    @property
-    def cells(self) -> Sequence[str]:
-        """The cells up to the last that is filled."""
-        return self.sheet.head[self.row][: self.width]
-
-    @functools.cached_property
-    def names(self) -> Sequence[str]:
-        """The name of each column."""
-        return _numbered(self.sheet.head[self.row][:WIDEST])
-
-    @functools.cached_property
-    def words(self) -> frozenset[str]:
-        """The names, for looking up."""
-        return frozenset(self.names)
-
-    def has_any(self, words: Set[str], figures: Set[str]) -> bool:
-        """Whether a cell can be one of some labels, of which none begins as figures do."""
-        cells = self.sheet.head[self.row][:WIDEST]
-        return any(normal(cell) in words for cell in cells if cell and cell[0] not in figures)
 
 
 @dataclass(frozen=True)
@@ -84,7 +47,7 @@ def recognise(
     NoNearFormat, or BadMapping.
     """
     wishes = _wishes(probe, formats, mapping or {})
-    head = _Head.of(probe, formats, wishes)
+    head = Head.of(probe, formats, wishes)
     candidates = [
         candidate
         for known in formats
@@ -114,122 +77,7 @@ def _unread(probe: Probe, best: Recognition) -> Iterator[Message]:
         yield Message(text, {"sheets": ", ".join(f"'{name}'" for name in names[:8])})
 
 
-def _lines(probe: Probe) -> list[_Line]:
-    found = []
-    for sheet in probe.sheets:
-        for row, cells in enumerate(sheet.head):
-            if any(cells):
-                found.append(_Line(sheet, row, len(_trimmed(cells))))
-    return found
-
-
-@dataclass(frozen=True)
-class _Head:
-    """The rows of the head of a file, and which of them can be a header of anything.
-
-    Most rows can be none: only thereby many files are recognised fast. ``labelled`` are those
-    with a label that some layout needs.
-    """
-
-    lines: Sequence[_Line]
-    labelled: Sequence[_Line]
-    by_width: Mapping[int, Sequence[_Line]]
-
-    @classmethod
-    def of(cls, probe: Probe, formats: Sequence[Format], wishes: Mapping[str, str]) -> _Head:
-        """The head of a file."""
-        lines = _lines(probe)
-        known = _needed_words(formats)
-        if known is None:  # patterns alone can make it
-            return cls(lines, lines, {})
-        words = known | wishes.keys()
-        figures = frozenset("0123456789-") - {word[:1] for word in words}
-        labelled = []
-        by_width: dict[int, list[_Line]] = {}
-        for line in lines:
-            if line.has_any(words, figures):
-                labelled.append(line)
-            else:
-                by_width.setdefault(line.width, []).append(line)
-        return cls(lines, labelled, by_width)
-
-    def likely(self, layout: Layout, wishes: Mapping[str, str]) -> Iterator[_Line]:
-        """The rows that can be the header of a layout, by their labels or their place."""
-        wished = frozenset(wishes.values())
-        width = len(layout.positions)
-        prepared = _labels_of(layout)
-        for line in self.labelled:
-            if prepared.can_name(line, wished) or (
-                line.width == width and _is_header(line.cells, layout)
-            ):
-                yield line
-        for line in self.by_width.get(width, ()) if width else ():
-            if _is_header(line.cells, layout):
-                yield line
-
-
-@dataclass(frozen=True)
-class _Labels:
-    """A layout's labels, ready to be held against rows: it is done for every row of every file.
-
-    ``needed`` are the ways to name each required field that no pattern names.
-    """
-
-    layout: Layout  # kept, so that no other layout gets its id
-    by_language: Mapping[str, Mapping[str, str]]
-    needed: tuple[tuple[str, frozenset[str]], ...]
-    sheets: frozenset[str]
-
-    def can_name(self, line: _Line, wished: Set[str]) -> bool:
-        """Whether the labels in a row can name all that this layout needs."""
-        return all(
-            field in wished or not labels.isdisjoint(line.words) for field, labels in self.needed
-        )
-
-
-_prepared: dict[int, _Labels] = {}
-_words: dict[int, tuple[Sequence[Format], frozenset[str] | None]] = {}
-
-
-def _needed_words(formats: Sequence[Format]) -> frozenset[str] | None:
-    """Labels of which a header has one, whatever it is; null when that cannot be said."""
-    if id(formats) in _words and _words[id(formats)][0] is formats:
-        return _words[id(formats)][1]
-    words: set[str] = set()
-    needed = [_labels_of(layout).needed for known in formats for layout in known.layouts]
-    for each in needed:
-        words |= {label.partition(" #")[0] for label in each[0][1]} if each else set()
-    found = frozenset(words) if all(needed) else None
-    if isinstance(formats, tuple):  # it cannot change
-        _words[id(formats)] = (formats, found)
-    return found
-
-
-def _labels_of(layout: Layout) -> _Labels:
-    known = _prepared.get(id(layout))
-    if known is None:
-        by_language = {
-            language: {normal(label): name for label, name in names.items()}
-            for language, names in layout.labels.items()
-        }
-        by_field: dict[str, set[str]] = {
-            name: set() for name in layout.required - set(layout.patterns.values())
-        }
-        for names in by_language.values():
-            for label, name in names.items():
-                by_field.get(name, set()).add(label)
-        # the rarest first: most rows are turned down by the first question
-        needed = sorted(by_field.items(), key=lambda item: (len(item[1]), item[0]))
-        known = _prepared[id(layout)] = _Labels(
-            layout,
-            by_language,
-            tuple((name, frozenset(labels)) for name, labels in needed),
-            frozenset(normal(name) for name in layout.sheets),
-        )
-    return known
-
-
-def _hold(known: Format, head: _Head, wishes: Mapping[str, str]) -> Recognition | None:
+def _hold(known: Format, head: Head, wishes: Mapping[str, str]) -> Recognition | None:
     """A format held against a file; null when none of its necessary tables is there."""
     matches = [
         match
@@ -301,14 +149,14 @@ def _matches(
     known: Format,
     layout: Layout,
     position: int,
-    lines: Iterable[_Line],
+    lines: Iterable[Line],
     wishes: Mapping[str, str],
 ) -> Iterator[_Match]:
     """The layout held against rows of the head of a file that have anything of it."""
     own = {}
     if wishes:
         own = {label: name for label, name in wishes.items() if name in _fields(layout)}
-    prepared = _labels_of(layout)
+    prepared = labels_of(layout)
     sheets = prepared.sheets
     for line in lines:
         sheet, row = line.sheet, line.row
@@ -327,21 +175,6 @@ def _matches(
 def _fields(layout: Layout) -> frozenset[str]:
     known = {name for labels in layout.labels.values() for name in labels.values()}
     return frozenset(known | set(layout.positions) - {""} | layout.required)
-
-
-def _numbered(cells: Sequence[str]) -> list[str]:
-    """The name of each column: its normal label, with ``#2`` for the second of the same label.
-
-    >>> _numbered(["Views", "views", "Date"])
-    ['views', 'views #2', 'date']
-    """
-    seen: dict[str, int] = {}
-    names = []
-    for cell in cells:
-        label = normal(cell)
-        seen[label] = seen.get(label, 0) + 1
-        names.append(label if seen[label] == 1 else f"{label} #{seen[label]}")
-    return names
 
 
 def _columns(
@@ -393,16 +226,16 @@ def _fits_by_position(
     dates wherever the layout has a date (an empty column proves nothing).
     """
     width = len(layout.positions)
-    header = _trimmed(sheet.head[row])
-    if not width or len(header) != width or not _is_header(header, layout):
+    header = trimmed(sheet.head[row])
+    if not width or len(header) != width or not is_header(header, layout):
         return False
     if any(layout.positions[at] != name for name, at in columns.items() if at < width):
         return False
     below = [cells for cells in sheet.head[row + 1 :] if any(cell.strip() for cell in cells)]
-    if not below or any(len(_trimmed(cells)) > width for cells in below):
+    if not below or any(len(trimmed(cells)) > width for cells in below):
         return False
     filled = {at: values for at in range(width) if (values := _cells(below, at))}
-    dated = {at for at, values in filled.items() if all(map(_DATE.match, values))}
+    dated = {at for at, values in filled.items() if all(map(DATE.match, values))}
     wanted = {
         at
         for at, name in enumerate(layout.positions)
@@ -410,18 +243,6 @@ def _fits_by_position(
     }
     has_dates = bool(dated) or (not wanted and bool(layout.contents))
     return has_dates and not (wanted & filled.keys()) - dated
-
-
-def _is_header(header: Sequence[str], layout: Layout) -> bool:
-    """Whether all columns that are read have labels: no numbers or dates, unless a pattern says."""
-    patterns = {name: pattern for pattern, name in layout.patterns.items()}
-    for name, cell in zip(layout.positions, header, strict=True):
-        if name in patterns:
-            if not re.fullmatch(patterns[name], normal(cell)):
-                return False
-        elif name and (not cell.strip() or _DATE.match(cell) or _NUMBER.match(cell)):
-            return False
-    return True
 
 
 def _looks_right(match: _Match) -> bool:
@@ -446,13 +267,6 @@ def _cells(rows: Sequence[Sequence[str]], at: int) -> list[str]:
     return [text for cells in rows if at < len(cells) and (text := cells[at].strip())]
 
 
-def _trimmed(cells: Sequence[str]) -> Sequence[str]:
-    width = len(cells)
-    while width and not cells[width - 1].strip():
-        width -= 1
-    return cells[:width]
-
-
 # --- when nothing fits -----------------------------------------------------------------------
 
 
@@ -472,7 +286,7 @@ def _wishes(probe: Probe, formats: Sequence[Format], mapping: Mapping[str, str])
 
 
 def _unknown(
-    probe: Probe, lines: Sequence[_Line], formats: Sequence[Format], wishes: Mapping[str, str]
+    probe: Probe, lines: Sequence[Line], formats: Sequence[Format], wishes: Mapping[str, str]
 ) -> UnknownFormat | NoNearFormat:
     near = [
         match
@@ -493,14 +307,14 @@ def _unknown(
     )
 
 
-def _with_likely(probe: Probe, lines: Sequence[_Line], formats: Sequence[Format]) -> str | Message:
+def _with_likely(probe: Probe, lines: Sequence[Line], formats: Sequence[Format]) -> str | Message:
     """What the file has, and the formats that have most of its labels; at least two of them."""
     shared: Counter[str] = Counter()
     for known in formats:
         names = {
             label
             for layout in known.layouts
-            for labels in _labels_of(layout).by_language.values()
+            for labels in labels_of(layout).by_language.values()
             for label in labels
         }
         most = max((len(names & line.words) for line in lines), default=0)
