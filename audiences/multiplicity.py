@@ -47,7 +47,8 @@ def benjamini_hochberg(pvalues: ArrayLike) -> Array:
     """
     given = np.asarray(pvalues, float)
     order, ranked, rank, asked = _ranked(given)
-    stepped = np.where(rank < asked, ranked * asked / (rank + 1), np.inf)
+    known = np.where(rank < asked, ranked, 0)
+    stepped = np.where(rank < asked, known * asked / (rank + 1), np.inf)
     least = np.minimum.accumulate(stepped[..., ::-1], axis=-1)[..., ::-1]
     return _put_back(least, order, given)
 

@@ -184,6 +184,12 @@ def test_random_effects():
     assert compared > 50
 
 
+def test_nothing_asked_is_nothing_adjusted():
+    for how in ("holm", "bh", "by"):
+        assert np.isnan(multiplicity.adjusted([np.nan, np.nan], how)).all()
+    assert not multiplicity.e_benjamini_hochberg([np.nan, -1.0], 0.05).any()
+
+
 def test_welch():
     rng = np.random.default_rng(2)
     one, two = rng.lognormal(0, 1, 9), rng.lognormal(0.5, 0.4, 14)
