@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import html as markup
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -235,48 +236,31 @@ def quadrants(
 
     ``groups`` gives each legend entry its points (x, y, words); ``corners`` are the names from
     the upper left by rows. Of one group ``names`` stand beside the points, and ``highest`` says
-    how far up each may really lie.
+    how far up each may really lie; the scale is logarithmic then, because bounds differ widely.
     """
-    traces = []
-    for place, (name, points) in enumerate(groups.items()):
-        traces.append(
-            {
-                "type": "scatter",
-                "mode": "markers",
-                "name": safe(name),
-                "x": [point[0] for point in points],
-                "y": [point[1] for point in points],
-                "text": [safe(point[2]) for point in points],
-                "hoverinfo": "text",
-                "marker": {
-                    "symbol": SYMBOLS[place % len(SYMBOLS)],
-                    "color": PALETTE[place % len(PALETTE)],
-                    "size": 12,
-                },
-                **_beside(points, names, highest),
-            }
-        )
-    x, y = middle
-    dotted = {"dash": "dot", "width": 1.5, "color": MUTED}
-    whole = {"type": "line", "line": dotted}
-    shapes = [
-        {**whole, "xref": "x", "yref": "paper", "x0": x, "x1": x, "y0": 0, "y1": 1},
-        {**whole, "xref": "paper", "yref": "y", "x0": 0, "x1": 1, "y0": y, "y1": y},
+    traces = [
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "name": safe(name),
+            "x": [point[0] for point in points],
+            "y": [max(point[1], 1) if highest else point[1] for point in points],
+            "text": [safe(point[2]) for point in points],
+            "hoverinfo": "text",
+            "marker": {
+                "symbol": SYMBOLS[place % len(SYMBOLS)],
+                "color": PALETTE[place % len(PALETTE)],
+                "size": 12,
+            },
+            **_beside(points, names, highest),
+        }
+        for place, (name, points) in enumerate(groups.items())
     ]
-    places = ((0, 1, "left", "top"), (1, 1, "right", "top"),
-              (0, 0, "left", "bottom"), (1, 0, "right", "bottom"))  # fmt: skip
-    annotations = [
-        {"xref": "paper", "yref": "paper", "x": px, "y": py, "xanchor": xa, "yanchor": ya,
-         "text": safe(name).replace(", ", ",<br>"), "align": xa, "showarrow": False,
-         "font": {"size": 12}}
-        for name, (px, py, xa, ya) in zip(corners, places, strict=True)
-    ]  # fmt: skip
     points = [point for group in groups.values() for point in group]
     width = max((point[0] for point in points), default=0) or 1
-    height = max([point[1] for point in points] + list(highest), default=0) or 1
     layout = {
-        "shapes": shapes,
-        "annotations": annotations,
+        "shapes": _medians(middle),
+        "annotations": _corners(corners),
         "showlegend": len(groups) > 1,
         "xaxis": {
             "title": {"text": safe(titles[0]), "standoff": 12},
@@ -286,7 +270,35 @@ def quadrants(
         "yaxis": {
             "title": {"text": safe(titles[1]), "standoff": 16},
             "tickformat": formats[1],
-            "range": [0, height * 1.3],
+            **_upwards([point[1] for point in points], highest),
         },
     }
     return Figure(traces, layout, height=400)
+
+
+def _upwards(values: Sequence[float], highest: Sequence[float]) -> dict[str, Any]:
+    """The vertical axis, with room above for the names of the corners."""
+    if not highest:
+        return {"range": [0, (max(values, default=0) or 1) * 1.3]}
+    low, high = max(min(values, default=1), 1), max([*highest, 10])
+    return {"type": "log", "dtick": 1, "range": [math.log10(low / 3), math.log10(high * 8)]}
+
+
+def _medians(middle: tuple[float, float]) -> list[dict[str, Any]]:
+    x, y = middle
+    whole = {"type": "line", "line": {"dash": "dot", "width": 1.5, "color": MUTED}}
+    return [
+        {**whole, "xref": "x", "yref": "paper", "x0": x, "x1": x, "y0": 0, "y1": 1},
+        {**whole, "xref": "paper", "yref": "y", "x0": 0, "x1": 1, "y0": y, "y1": y},
+    ]
+
+
+def _corners(names: Sequence[str]) -> list[dict[str, Any]]:
+    places = ((0, 1, "left", "top"), (1, 1, "right", "top"),
+              (0, 0, "left", "bottom"), (1, 0, "right", "bottom"))  # fmt: skip
+    return [
+        {"xref": "paper", "yref": "paper", "x": px, "y": py, "xanchor": xa, "yanchor": ya,
+         "text": safe(name).replace(", ", ",<br>"), "align": xa, "showarrow": False,
+         "font": {"size": 12}}
+        for name, (px, py, xa, ya) in zip(names, places, strict=True)
+    ]  # fmt: skip

@@ -148,46 +148,51 @@ def media_table(
 ) -> Table:
     """Organic, paid and print under each other; what a medium cannot have stays a dash."""
     social = ("impressions", "reach") if is_brief else ("impressions", "reach", "engagements")
-    print_ = ("contacts", "readers")
-    money = ("cost", "cpm", "cost_per_contact")
     shown = [
         metric
-        for metric in (*social, *print_, *money)
-        if any(row.get(BOUNDS.get(metric, (metric,))[0]) is not None for row in rows)
+        for metric in (*social, "contacts", "readers", "cost")
+        if any(row.get(_column(metric)) is not None for row in rows)
     ]
     columns = [Column("media", _("medium"), is_sortable=False)]
     columns += [
-        Column(
-            metric, label(metric), True, BOUNDS.get(metric, (metric,))[0], is_sortable=False
-        )
-        for metric in shown
-    ]  # fmt: skip
+        Column(metric, label(metric), True, _column(metric), is_sortable=False) for metric in shown
+    ]
+    if any(_per_thousand(row)[0] is not None for row in rows):
+        columns.append(Column("per_thousand", _("cost per 1,000"), True, is_sortable=False))
     lines = [_media_line(row, shown) for row in sorted(rows, key=media_order)]
     return Table(name, caption, columns, lines)
 
 
+def _column(metric: str) -> str:
+    """The column of a row that a figure stands in: of two bounds the lower."""
+    return BOUNDS.get(metric, (metric,))[0]
+
+
 def _media_line(row: Mapping[str, Any], shown: Sequence[str]) -> Line:
     media = row["media"]
-    is_social = media in MEDIA_ORDER
     words = wording.name("media", media) if media is not None else _("costs of no single medium")
     values: dict[str, Any] = {"media": words}
     texts: dict[str, Part] = {}
     for metric in shown:
-        column = BOUNDS.get(metric, (metric,))[0]
-        values[metric] = row.get(column)
-        if values[metric] is not None or _belongs(metric, media, is_social):
-            texts[metric] = said(metric, row)
-        else:
-            texts[metric] = "–"
+        values[metric] = row.get(_column(metric))
+        is_told = values[metric] is not None or _could_have(metric, media)
+        texts[metric] = said(metric, row) if is_told else "–"
+    values["per_thousand"], texts["per_thousand"] = _per_thousand(row)
     return Line(values, texts)
 
 
-def _belongs(metric: str, media: str | None, is_social: bool) -> bool:
+def _per_thousand(row: Mapping[str, Any]) -> tuple[float | None, str]:
+    """What a thousand impressions or contacts of a medium cost, and of which of both."""
+    if row.get("cpm") is not None:
+        return row["cpm"], _("{cost} (impressions)", cost=said("cpm", row))
+    if row.get("cost_per_contact") is not None:
+        return row["cost_per_contact"], _("{cost} (contacts)", cost=said("cost_per_contact", row))
+    return None, "–"
+
+
+def _could_have(metric: str, media: str | None) -> bool:
     """Whether a medium could have a figure, so that its absence is worth a word."""
-    if media is None:
-        return metric == "cost"
-    if metric in {"contacts", "readers", "cost_per_contact"}:
-        return not is_social
-    if metric in {"cost", "cpm"}:
-        return media == "paid" or (not is_social and metric == "cost")
-    return is_social
+    if media is None or metric == "cost":
+        return metric == "cost" and media not in {"organic", "total"}
+    is_social = media in MEDIA_ORDER
+    return is_social if metric in {"impressions", "reach", "engagements"} else not is_social

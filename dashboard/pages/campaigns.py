@@ -17,16 +17,15 @@ from campaigns.reports.verdicts import (
     WORDS,
     Standard,
     is_whole,
-    middle,
     standard,
     verdict,
 )
 from campaigns.translations import _, say
-from dashboard import figures
 from dashboard.attributes import aria, data
 from dashboard.controls import Control
 from dashboard.page import Content, Page
 from dashboard.pages import _comparison as comparison
+from dashboard.pages._campaign_charts import pictures
 from dashboard.pages._campaigns import (
     asked,
     campaign_link,
@@ -46,7 +45,6 @@ from dashboard.parts import (
     button_link,
     card,
     change,
-    chart,
     empty,
     link,
     note,
@@ -54,7 +52,6 @@ from dashboard.parts import (
     sparkline,
     table,
 )
-from dashboard.shell import field
 from dashboard.view import View
 
 FIGURES = (
@@ -62,9 +59,6 @@ FIGURES = (
     "online_cost", "cost", "cpm",
 )  # fmt: skip
 KINDS = {"cheap": "good", "expensive": "bad"}
-AXES = ("impressions", "reach")
-NAMED = 12
-"""Up to so many points say their own name."""
 
 
 def content(view: View) -> Content:
@@ -85,7 +79,7 @@ def content(view: View) -> Content:
         comparison.side_by_side(view, chosen, names),
         _nothing_here(view, rows),
         _elsewhere(view, names, rows, whole),
-        _pictures(view, priced, names),
+        pictures(view, priced, names),
         _all(view, _table(view, there, names, own, chosen, whole), _median(own, rows)),
         _without_costs(view, rows, names) if mixed is None else None,
         remarks([say(one) for one in answer.notes]),
@@ -125,139 +119,6 @@ def _nothing_here(view: View, rows: Sequence[Mapping[str, Any]]) -> Component | 
         _("Choose another period, or look at everything that is known."),
         button_link(_("Show all data"), view.href(from_="all", to=None, compare=None)),
     )
-
-
-# --- pictures
-
-
-def _pictures(
-    view: View, rows: Sequence[Mapping[str, Any]], names: Mapping[str, str]
-) -> Component | None:
-    """Cost against what it brought, and what a thousand impressions cost."""
-    ranked = sorted((row for row in rows if row["cpm"] is not None), key=lambda row: row["cpm"])
-    if not ranked:
-        return None
-    axis = "reach" if view.get("against") == "reach" else "impressions"
-    drawn = [_scatter(view, rows, names, axis), _ranking(view, ranked, names)]
-    return html.Div([_axis(axis), html.Div(drawn, className="columns")], className="stack")
-
-
-def _scatter(
-    view: View, rows: Sequence[Mapping[str, Any]], names: Mapping[str, str], axis: str
-) -> Component:
-    """Cost online against impressions, or against the least reach where that is measured."""
-    column = "reach_lower" if axis == "reach" else "impressions"
-    known = [row for row in rows if row.get(column) is not None]
-    costs, brought = (
-        [float(row[name]) for row in known] for name in ("online_cost", column)
-    )  # fmt: skip
-    points = [
-        (cost, value, _words(row, names))
-        for cost, value, row in zip(costs, brought, known, strict=True)
-    ]
-    centre = (middle(costs) or 0.0, middle(brought) or 0.0)
-    of_reach = axis == "reach"
-    corners = (
-        (_("low cost, large reach"), _("high cost, large reach"),
-         _("low cost, small reach"), _("high cost, small reach"))
-        if of_reach
-        else (_("low cost, shown often"), _("high cost, shown often"),
-              _("low cost, shown less"), _("high cost, shown less"))
-    )  # fmt: skip
-    currency = next((row["currency"] for row in known if row.get("currency")), "")
-    figure = figures.quadrants(
-        {_("campaigns"): points},
-        centre,
-        corners,
-        (f"{label('online_cost')} ({currency})", label(column)),
-        names=[names[row["campaign"]] for row in known] if len(known) <= NAMED else (),
-        highest=[float(row["reach_upper"] or row[column]) for row in known] if of_reach else (),
-    )
-    lines = [
-        Line(
-            {"campaign": names[row["campaign"]], "online_cost": row["online_cost"],
-             axis: row[column]},
-            {"campaign": campaign_link(view, row["campaign"], names),
-             "online_cost": said("online_cost", row), axis: said(axis, row)},
-        )
-        for row in known
-    ]  # fmt: skip
-    columns = (
-        Column("campaign", _("campaign")),
-        Column("online_cost", label("online_cost"), True, "online_cost"),
-        Column(axis, label(axis), True, column),
-    )
-    title = _("Cost against reach") if of_reach else _("Cost against impressions")
-    return chart(
-        view, "cost-and-reach", title,
-        _about_scatter(known, centre, column, names, len(rows) - len(known)), figure,
-        Table("cost-and-reach", title, columns, lines),
-    )  # fmt: skip
-
-
-def _axis(axis: str) -> Component:
-    choices = [{"value": "", "label": label("impressions")},
-               {"value": "reach", "label": label("reach_lower")}]  # fmt: skip
-    control = Control(id="against", kind="select", value="" if axis == "impressions" else axis,
-                      choices=choices, **data(query="against"))  # fmt: skip
-    return html.Div(field(_("Set costs against"), control), className="filters no-print")
-
-
-def _words(row: Mapping[str, Any], names: Mapping[str, str]) -> str:
-    return _(
-        "{campaign}: {cost}; shown {impressions} times; people: {reach}",
-        campaign=names[row["campaign"]],
-        cost=said("online_cost", row),
-        impressions=said("impressions", row),
-        reach=said("reach", row),
-    )
-
-
-def _about_scatter(
-    rows: Sequence[Mapping[str, Any]], centre: tuple[float, float], column: str,
-    names: Mapping[str, str], unmeasured: int,
-) -> str:  # fmt: skip
-    if column == "impressions":
-        best = [row for row in rows if row["online_cost"] < centre[0] and row[column] > centre[1]]
-        among = ", ".join(names[row["campaign"]] for row in best)
-        told = (
-            _("Shown more often than the median campaign for less money: {names}.", names=among)
-            if best
-            else _("No campaign was shown more often than the median for less money.")
-        )
-        return told + " " + _("Impressions say how often it was shown, not to how many people.")
-    told = _("Each line goes from the people reached at least to those reached at most: reach is "
-             "measured per post or ad and cannot be added up.")  # fmt: skip
-    if unmeasured:
-        told += " " + _("Of {n} campaigns reach is not measured.", n=unmeasured)
-    return told
-
-
-def _ranking(view: View, rows: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> Component:
-    """What a thousand impressions cost, the cheapest first."""
-    first, last = rows[0], rows[-1]
-    said_first = said("cpm", first)
-    conclusion = _("“{campaign}” cost least: {cost}.", campaign=names[first["campaign"]],
-                   cost=said_first)  # fmt: skip
-    if len(rows) > 1:
-        conclusion += " " + _("“{campaign}” cost most: {cost}.", campaign=names[last["campaign"]],
-                              cost=said("cpm", last))  # fmt: skip
-    title = label("cpm")
-    title = title[:1].upper() + title[1:]
-    columns = (Column("campaign", _("campaign")), Column("cpm", label("cpm"), True, "cpm"))
-    lines = [
-        Line(
-            {"campaign": names[row["campaign"]], "cpm": row["cpm"]},
-            {"campaign": campaign_link(view, row["campaign"], names), "cpm": said("cpm", row)},
-        )
-        for row in rows
-    ]
-    drawn = figures.ranked(
-        [names[row["campaign"]] for row in rows[:20]],
-        [row["cpm"] for row in rows[:20]],
-        [said("cpm", row) for row in rows[:20]],
-    )
-    return chart(view, "cpm", title, conclusion, drawn, Table("cpm", title, columns, lines))
 
 
 # --- the table
