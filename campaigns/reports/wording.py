@@ -24,6 +24,11 @@ MEDIA = {
     "paid": N_("paid"),
     "total": N_("organic and paid, not told apart"),
     "print": N_("print"),
+    "radio": N_("radio"),
+    "television": N_("television"),
+    "outdoor": N_("outdoor"),
+    "web": N_("web"),
+    "other": N_("other"),
 }
 PLATFORMS = {
     "x": "X",
@@ -32,7 +37,7 @@ PLATFORMS = {
     "instagram": "Instagram",
     "google": "Google",
     "meta": "Meta",
-    "print": N_("print"),
+    **{name: MEDIA[name] for name in ("print", "radio", "television", "outdoor", "web", "other")},
 }
 
 
