@@ -36,7 +36,6 @@ def of_days(table: Table, plan: Plan) -> Found:
         value = np.log(ratio)
     there = table.there[:, 1:]
     phi = np.where(there, ad_days.dispersion(days)[..., -1], -np.inf).max(-1, initial=-np.inf)
-    chance = chance_of_two(table, log_odds.chance_above())
     looked = days.days[..., -1]
     units = arms.trials
     if plan.unit == "ad-day":
@@ -47,7 +46,7 @@ def of_days(table: Table, plan: Plan) -> Found:
         np.where(there, looked, 0).max(-1),
         arms.rate,
         _rate_over_days(by_day, plan),
-        chance,
+        lambda: chance_of_two(table, log_odds.chance_above()),
         srm,
         smallest(pvalue),
         np.where(np.isfinite(phi), phi, np.nan),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from audiences import multiplicity
@@ -67,13 +69,18 @@ class Analysis:
     below: Array
     rate: Array
     rate_interval: Interval
-    chance_to_be_best: Array
+    chances: Callable[[], Array]
     srm_pvalue: Array
     omnibus_pvalue: Array
     omnibus_adjusted: Array
     dispersion: Array
     dispersion_pvalue: Array
     comparisons: Comparisons
+
+    @cached_property
+    def chance_to_be_best(self) -> Array:
+        """The chance of each variant to be best, for display; computed when it is asked for."""
+        return self.chances()
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,7 +91,7 @@ class Found:
     looked: Array
     rate: Array
     rate_interval: Interval
-    chance: Array
+    chances: Callable[[], Array]
     srm: Array
     omnibus: Array
     dispersion: Array

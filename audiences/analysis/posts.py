@@ -29,7 +29,7 @@ def of_posts(table: Table, plan: Plan) -> Found:
         table.days,
         rate,
         interval,
-        best_of(typical),
+        lambda: best_of(typical),
         nothing,
         smallest(pvalue),
         nothing,
@@ -70,13 +70,12 @@ def of_costs(table: Table, plan: Plan) -> Found:
     nothing, unknown = np.full(table.shape[0], np.nan), np.full(table.shape, np.nan)
     with np.errstate(divide="ignore", invalid="ignore"):
         rate = np.nansum(above, -1) / np.nansum(below, -1)
-    chance = chance_of_two(table, 1 - ratio.chance_above())
     return Found(
         days,
         np.where(table.there, days, 0.0).max(-1),
         rate,
         Interval(unknown, unknown),
-        chance,
+        lambda: chance_of_two(table, 1 - ratio.chance_above()),
         nothing,
         smallest(pvalue),
         nothing,

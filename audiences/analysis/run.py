@@ -46,7 +46,7 @@ def analyse(table: Table, plan: Plan) -> Analysis:
         below,
         found.rate,
         found.rate_interval,
-        found.chance,
+        found.chances,
         found.srm,
         found.omnibus,
         found.omnibus if plan.adjust == "none" else multiplicity.benjamini_hochberg(found.omnibus),

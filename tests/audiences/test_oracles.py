@@ -162,7 +162,9 @@ def test_strata(groups):
         if np.isfinite(found.value):
             same(found.value, other.logodds_pooled)
             same(found.standard_error, other.logodds_pooled_se)
-            same(strata.breslow_day(one, two, found)[0], other.test_equal_odds().statistic, 1e-6)
+            expected = other.test_equal_odds().statistic
+            if np.isfinite(expected):  # the other library divides by zero at an odds ratio of 1
+                same(strata.breslow_day(one, two, found)[0], expected, 1e-6)
 
 
 def test_random_effects():

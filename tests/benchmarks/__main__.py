@@ -16,6 +16,7 @@ from tests.benchmarks.measure import alone, memory_row, row
 SCALE = 100 if "--small" in sys.argv else 1
 IMPORT, ASK = "tests.benchmarks.import_file", "tests.benchmarks.ask_report"
 FOLDER = "tests.benchmarks.import_folder"
+JUDGE = "tests.benchmarks.judge_tests"
 
 
 def imports(folder: Path) -> None:
@@ -74,6 +75,13 @@ def reports(folder: Path) -> None:
         print(f"  {few:>10,} to {many:>10,} observations: {after / before:5.2f} times the time")
 
 
+def judging() -> None:
+    """Thousands of tests in one pass, beside bare numpy that gives the same numbers."""
+    baseline, _ = alone(JUDGE, "--alone")
+    seconds, memory = alone(JUDGE)
+    row("judge 30,000 tests of two to six variants", seconds, baseline, 3.0, memory)
+
+
 def main() -> None:
     """All benchmarks; ratios hold on any machine, seconds do not."""
     with tempfile.TemporaryDirectory() as folder:
@@ -81,6 +89,7 @@ def main() -> None:
         many_files(Path(folder))
         archives(Path(folder))
         reports(Path(folder))
+    judging()
 
 
 if __name__ == "__main__":
