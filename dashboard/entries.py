@@ -14,10 +14,13 @@ from campaigns.errors import N_, Message
 from campaigns.translations import language
 
 _SPACES = str.maketrans({" ": "", "\u00a0": "", "\u202f": "", "\u2009": "", "−": "-"})
-_WHOLE = re.compile(r"-?\d+")
-_DECIMAL = re.compile(r"-?\d+[.,]\d+")
-_GROUPED = re.compile(r"-?[1-9]\d{0,2}(?:\.\d{3})+(?:,\d+)?|-?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?")
-_EITHER = re.compile(r"-?[1-9]\d{0,2}[.,]\d{3}")
+_WHOLE = re.compile(r"-?[0-9]+")
+_DECIMAL = re.compile(r"-?[0-9]+[.,][0-9]+")
+_GROUPED = re.compile(
+    r"-?[1-9]\d{0,2}(?:\.\d{3})+(?:,\d+)?|-?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?", re.ASCII
+)
+_EITHER = re.compile(r"-?[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
+_COUNT = re.compile(r"-?(?:\d+|[1-9]\d{0,2}(?:\.\d{3})+|[1-9]\d{0,2}(?:,\d{3})+)", re.ASCII)
 _CURRENCY = re.compile(r"^(?:€|EUR)|(?:€|EUR)$", re.IGNORECASE)
 
 Entered = str | bool | int | float | Decimal | dt.date | None
@@ -92,9 +95,7 @@ def _amount(text: str) -> Decimal | Message:
 
 def _count(text: str) -> int | Message:
     bare = text.translate(_SPACES)
-    if len(bare) <= 20 and re.fullmatch(
-        r"-?(?:\d+|[1-9]\d{0,2}(?:\.\d{3})+|[1-9]\d{0,2}(?:,\d{3})+)", bare
-    ):
+    if len(bare) <= 20 and _COUNT.fullmatch(bare):
         return int(re.sub(r"[.,]", "", bare))
     return Message(N_("'{value}' is no whole number"), {"value": text[:40]})
 
