@@ -59,6 +59,11 @@ class Table:
         return np.asarray(self.variants != None, np.bool_)  # noqa: E711 - element by element
 
     @property
+    def is_flat(self) -> bool:
+        """Whether there are neither days nor strata to compare within."""
+        return self.strata == 1 and float(self.days.max(initial=1)) == 1
+
+    @property
     def test(self) -> Groups:
         """The test of each row."""
         return self.arm // self.shape[1]

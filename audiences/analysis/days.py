@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy import special
 
 from audiences import sequential
 from audiences.aggregates import Counts
 from audiences.analysis.plan import Found, Plan
 from audiences.analysis.ratios import chance_of_two, promised_ratio, smallest, weights
-from audiences.estimates import Array, Estimate, Interval, estimate
+from audiences.estimates import Array, Estimate, Flags, Interval, estimate
 from audiences.methods import ad_days, rates, sample_ratio
 from audiences.planned_end import planned_end
 from audiences.trials import Table
@@ -35,7 +36,7 @@ def of_days(table: Table, plan: Plan) -> Found:
     with np.errstate(divide="ignore", invalid="ignore"):
         value = np.log(ratio)
     there = table.there[:, 1:]
-    phi = np.where(there, ad_days.dispersion(days)[..., -1], -np.inf).max(-1, initial=-np.inf)
+    phi, chance = _dispersion(days, there)
     looked = days.days[..., -1]
     units = arms.trials
     if plan.unit == "ad-day":
@@ -49,13 +50,31 @@ def of_days(table: Table, plan: Plan) -> Found:
         lambda: chance_of_two(table, log_odds.chance_above()),
         srm,
         smallest(pvalue),
-        np.where(np.isfinite(phi), phi, np.nan),
-        np.full(table.shape[0], np.nan),
+        phi,
+        chance,
         Estimate(value, log_odds.standard_error, log_odds.degrees),
         interval,
         control * (ratio - 1),
         Interval(control * (interval.lower - 1), control * (interval.upper - 1)),
         pvalue,
+    )
+
+
+def _dispersion(days: ad_days.Scores, there: Flags) -> tuple[Array, Array]:
+    """The largest dispersion of a test's comparisons, and the p-value that chance gives it.
+
+    Of days compared within themselves: what both arms share of a day is none of it.
+    """
+    phi = ad_days.dispersion(days)[..., -1]
+    known = there & ~np.isnan(phi)
+    degrees = np.maximum(days.days[..., -1] - 1, 1)
+    chance: Array = special.chdtrc(degrees, np.where(known, phi, 0.0) * degrees)
+    many = known.sum(-1)
+    largest = np.where(known, phi, -np.inf).max(-1, initial=-np.inf)
+    least = np.where(known, chance, 1.0).min(-1, initial=1.0)
+    return (
+        np.where(many > 0, largest, np.nan),
+        np.where(many > 0, np.minimum(least * many, 1), np.nan),
     )
 
 

@@ -24,7 +24,7 @@ def analyse(table: Table, plan: Plan) -> Analysis:
         found = of_posts(table, plan)
     elif plan.is_cost:
         found = of_costs(table, plan)
-    elif plan.method == "fixed" and plan.unit == "impression" and table.strata == 1:
+    elif plan.method == "fixed" and plan.unit == "impression" and table.is_flat:
         found = of_impressions(table, plan)
     else:
         found = of_days(table, plan)

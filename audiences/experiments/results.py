@@ -107,6 +107,11 @@ def _left_out(units: Units, experiment: Experiment) -> Iterator[Message]:
         )
     if units.unknown:
         yield Message(N_("{n} rows are left out: they lack the figures."), {"n": units.unknown})
+    if units.hidden:
+        yield Message(
+            N_("{n} posts of colleagues are left out: they gave no permission to be named."),
+            {"n": units.hidden},
+        )
     if units.long_rows:
         yield Message(
             N_("{n} rows of ads are left out: they cover several days. Export them by day."),

@@ -26,13 +26,15 @@ class Units:
 
     ``rows`` are dictionaries with variant, day, above, below, platform, account and, of posts,
     hour, weekday, has_paid; ``too_young`` posts were not yet seen at the age of the comparison,
-    ``unknown`` ones lack the figures, ``long_rows`` are ads with several days in a row.
+    ``unknown`` ones lack the figures, ``long_rows`` are ads with several days in a row, and
+    ``hidden`` posts are of colleagues without a permission to be named: an arm may be one person's.
     """
 
     rows: list[dict[str, Any]]
     too_young: int = 0
     unknown: int = 0
     long_rows: int = 0
+    hidden: int = 0
 
     def table(self, experiment: Experiment) -> Table:
         """The rows as a table whose variants stand in the order of the experiment."""
@@ -60,8 +62,11 @@ def gather(snapshot: Snapshot, experiment: Experiment) -> Units:
 def _posts(snapshot: Snapshot, experiment: Experiment) -> Units:
     above, below = experiment.figures
     found = snapshot.rows(_posts_sql(snapshot, experiment, (*above, *below)))
-    rows, young, unknown = [], 0, 0
+    rows, young, unknown, hidden = [], 0, 0, 0
     for row in found:
+        if row.pop("is_hidden"):
+            hidden += 1
+            continue
         if row["seen_at"] is None:
             young += 1
             continue
@@ -71,7 +76,7 @@ def _posts(snapshot: Snapshot, experiment: Experiment) -> Units:
             continue
         row["day"] = row["published_on"]
         rows.append(row)
-    return Units(rows, young, unknown)
+    return Units(rows, young, unknown, hidden=hidden)
 
 
 def _sum(row: dict[str, Any], columns: tuple[str, ...]) -> float | None:
@@ -128,10 +133,13 @@ def _posts_sql(snapshot: Snapshot, experiment: Experiment, columns: tuple[str, .
     figures AS (SELECT platform, post_id, bool_or(delivery = 'paid') AS has_paid, {figure}
         FROM marked GROUP BY platform, post_id, has_total)
     SELECT members.variant, members.platform, members.post_id, posts.account_id AS account,
+        coalesce(role = 'ambassador' AND is_name_permitted IS NOT true, false) AS is_hidden,
         posts.published_on, dayofweek(posts.published_on) AS weekday,
         hour(posts.published_at) AS hour, first_seen.seen_at,
         (coalesce(figures.has_paid, false) OR posts.ad_campaign IS NOT NULL) AS has_paid, {picked}
     FROM members JOIN posts USING (platform, post_id)
+    LEFT JOIN accounts ON accounts.platform = posts.platform
+        AND accounts.account_id = posts.account_id
     LEFT JOIN first_seen USING (platform, post_id) LEFT JOIN figures USING (platform, post_id)
     WHERE posts.is_repost IS NOT true ORDER BY published_on, platform, post_id"""
 

@@ -165,6 +165,39 @@ def test_strata_are_compared_within():
     assert within.comparisons.pvalue[0, 0] < 0.001
 
 
+def by_day(noise, drift=False, tests=200, days=20, seed=6):
+    """Tests without a difference whose days differ in rate, for both arms alike."""
+    rng = np.random.default_rng(seed)
+    rows = []
+    for test in range(tests):
+        for day in range(days):
+            rate = 0.03 * (1.5 if day % 7 > 4 else 1.0) * (2 - day / days)
+            for variant in "AB":
+                part = 0.2 + 0.6 * day / days if drift else 0.5
+                trials = int(4000 * (part if variant == "B" else 1 - part))
+                own = rng.lognormal(0, noise) if noise else 1.0
+                rows.append(
+                    (f"t{test}", variant, trials, rng.binomial(trials, rate * own), f"{day:02}")
+                )
+    return rows
+
+
+def test_days_that_differ_for_both_arms_are_no_wrong_unit():
+    found = analyse(made(by_day(0.0), with_days=True), Plan("impression"))
+    assert np.median(found.dispersion) == pytest.approx(1, abs=0.1)
+    assert np.mean(found.dispersion_pvalue < 0.001) <= 0.01
+    assert np.mean(found.comparisons.pvalue <= 0.05) <= 0.09
+    # Shares that drift over the days pool to a difference that is not there.
+    found = analyse(made(by_day(0.0, drift=True), with_days=True), Plan("impression"))
+    assert np.mean(found.comparisons.pvalue <= 0.05) <= 0.09
+
+
+def test_days_of_ads_offered_as_impressions_are_caught():
+    found = Answers(analyse(made(by_day(0.2), with_days=True), Plan("impression")))
+    caught = ["times as much as chance" in str(found.verdict(n).message) for n in range(200)]
+    assert np.mean(caught) > 0.95
+
+
 def test_percents_and_rough_numbers():
     assert [str(percent(part)) for part in (0.0004, 0.0996, 0.1, 2.5)] == [
         "0.0%",

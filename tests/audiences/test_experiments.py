@@ -197,6 +197,19 @@ def test_posts_are_compared_at_the_stated_age(store):
     assert {row["below"] for row in old.rows} == {10.0**6}
 
 
+def test_posts_of_colleagues_need_their_permission(store):
+    put(store, [("a", 0.02, 6)])
+    put(store, [("b", 0.02, 6)], account="collega")
+    role = {"platform": "x", "account_id": "collega", "role": "ambassador"}
+    store.state({"accounts": [role]}, "test")
+    found = result(store, experiment())
+    assert "B has 0 posts" in str(found.verdict.message)
+    assert "6 posts of colleagues" in str(found.remarks[0])
+    assert "collega" not in str(found.as_dict())
+    store.state({"accounts": [{**role, "is_name_permitted": True}]}, "test")
+    assert result(store, experiment()).answer is not None
+
+
 def test_message_and_image_as_factors(store):
     rates = {"a": 0.02, "b": 0.02, "c": 0.04, "d": 0.04}
     put(store, [(tag, rate, 12) for tag, rate in rates.items()])
