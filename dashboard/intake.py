@@ -307,7 +307,7 @@ class Intake:
             found = Store.open(self.store).read(lambda snapshot: effects(snapshot, new))
             batch.entries = [
                 Entry(entry.name, entry.report, found.get(entry.report.import_id or "", {}))
-                if new.get(entry.report.import_id) is entry
+                if new.get(entry.report.import_id or "") is entry
                 else entry
                 for entry in batch.entries
             ]

@@ -158,10 +158,15 @@ def _streamed(batch: Batch, claimed: str) -> Path | None:
     """The first file of the request, written as it arrives; None for what is left out."""
     opened: list[tuple[Path, IO[bytes]]] = []
 
-    def stream_for(**part: Any) -> IO[bytes]:
+    def stream_for(
+        total_content_length: int | None,  # noqa: ARG001 - as the parser calls it
+        content_type: str | None,  # noqa: ARG001
+        filename: str | None,
+        content_length: int | None = None,  # noqa: ARG001
+    ) -> IO[bytes]:
         if opened:
             raise _refusal(400, "nothing")
-        target = batch.place(claimed or part.get("filename") or "")
+        target = batch.place(claimed or filename or "")
         opened.append((target, target.open("w+b")))
         return opened[0][1]
 
@@ -295,8 +300,11 @@ def _answer(number: str, place: int) -> flask.Response:
 
 def like(batch: Batch, entry: Entry) -> list[Entry]:
     """The files that ask the same, this one included."""
-    formats = {"account": platform, "dates": lambda one: one.report.format}
-    key = formats.get(entry.asks or "")
+    keys: dict[str, Callable[[Entry], str | None]] = {
+        "account": platform,
+        "dates": lambda one: one.report.format,
+    }
+    key = keys.get(entry.asks or "")
     if key is None:
         return [entry]
     return [one for one in batch.open if one.asks == entry.asks and key(one) == key(entry)]

@@ -49,7 +49,7 @@ def question(view: View, batch: Batch, place: int) -> html.Form:
         for_all = html.Div([box, html.Label(text, htmlFor=box.id)], className="check")
     if entry.asks == "dates":
         return form(address, name, for_all, _orders(entry))
-    fields = [_account(view, entry, name)]
+    fields: list[Component] = [_account(view, entry, name)]
     if entry.asks == "person":
         fields += _person(name)
     send = html.Button(_("Import"), type="submit", className="button primary")

@@ -12,7 +12,6 @@ from campaigns.reports import wording
 from campaigns.reports.coverage import Series, calendar
 from campaigns.translations import _
 from dashboard import formats as shown
-from dashboard.attributes import aria
 from dashboard.channels import channel_of
 from dashboard.pages._history import account_name
 from dashboard.parts import Column, Line, Part, Table, badge, card, link, table
@@ -142,22 +141,18 @@ def _series(series: Series, months: Sequence[dt.date]) -> Line:
     return Line(values, cells)
 
 
-def _cell(covered: int, expected: int) -> html.Span | None:
-    """A month: a sign and words that say the same without its colour."""
+def _cell(covered: int, expected: int) -> Part:
+    """A month: a sign or words that say it without a colour.
+
+    A whole month is plain text: hundreds of elements would take the browser seconds.
+    """
     if not expected:
         return None
     if covered == expected:
-        return _sign("full", "✓", _("all days"))
+        return "✓"
     if not covered:
-        return _sign("none", "✕", _("no data"))
+        return html.Span("✕", className="cover none")
     return html.Span(_("{n} of {total}", n=covered, total=expected), className="cover part")
-
-
-def _sign(kind: str, sign: str, words: str) -> html.Span:
-    return html.Span(
-        [html.Span(sign, **aria(hidden="true")), html.Span(words, className="hidden")],
-        className=f"cover {kind}",
-    )
 
 
 def _legend() -> html.P:

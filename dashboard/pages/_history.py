@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import zoneinfo
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from babel.dates import format_datetime
 from dash import html
@@ -16,7 +18,7 @@ from campaigns.translations import _, language
 from dashboard import formats as shown
 from dashboard.pages._asking import undo
 from dashboard.parts import Column, Line, Part, Table, badge, card, link, table
-from dashboard.view import Period, View
+from dashboard.view import View
 
 TABLES: Mapping[str, str] = {
     "accounts": N_("accounts"),
@@ -37,6 +39,9 @@ TABLES: Mapping[str, str] = {
 }
 """What the rows of a table are called."""
 
+ENTERED = {"statement": N_("entered by hand"), "destruction": N_("data were destroyed")}
+"""What stands in place of a format where there was no file."""
+
 
 def imports(view: View) -> html.Section:
     """What was imported, newest first; each can be taken back."""
@@ -54,14 +59,15 @@ def imports(view: View) -> html.Section:
                      "be taken back.")),
         )  # fmt: skip
     zone = zoneinfo.ZoneInfo(view.answers.store.timezone)
-    titles = {one.name: one.title for one in formats()}
+    titles = {one.name: one.title for one in formats()} | ENTERED
     columns = (
         Column("on", _("When")),
         Column("file", _("File")),
         Column("state", _("State")),
         Column("format", _("Format")),
         Column("account", _("Account")),
-        Column("period", _("Period")),
+        Column("first", _("First day")),
+        Column("last", _("Last day")),
         Column("rows", _("Rows")),
     )
     content = Table(
@@ -84,39 +90,70 @@ def imports(view: View) -> html.Section:
     )
 
 
-def _import(one: Imported, zone: zoneinfo.ZoneInfo, titles: dict[str, str]) -> Line:
+@dataclass(frozen=True)
+class _Cells(Mapping[str, Part | Sequence[Part]]):
+    """What is shown of an import, made when it is asked for: most are on other pages."""
+
+    one: Imported
+    moment: dt.datetime
+
+    def __getitem__(self, name: str) -> Part | Sequence[Part]:
+        return _CELLS[name](self)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_CELLS)
+
+    def __len__(self) -> int:
+        return len(_CELLS)
+
+    def when(self) -> str:
+        """The moment of the import, in the time zone of the store."""
+        return str(format_datetime(self.moment, "d MMM y HH:mm", locale=language()))
+
+    def day(self, value: dt.date | None) -> str:
+        """A day of its period."""
+        return "" if value is None else shown.day(value)
+
+    def state(self) -> Sequence[Part]:
+        """Its state, and the way back."""
+        kind = {"committed": "good", "undone": "plain"}.get(self.one.state, "warn")
+        sign = badge(_(STATES[self.one.state]), kind)
+        return [sign] if self.one.is_lasting else [sign, undo(self.one.import_id, "history")]
+
+    def rows(self) -> html.Ul:
+        """Its rows per table."""
+        counts = self.one.tables.items()
+        return html.Ul(
+            [
+                html.Li(f"{_(TABLES.get(name, name))}: {wording.number(rows, 0)}")
+                for name, rows in counts
+            ]
+        )
+
+
+_CELLS: Mapping[str, Callable[[_Cells], Part | Sequence[Part]]] = {
+    "on": _Cells.when,
+    "state": _Cells.state,
+    "first": lambda cells: cells.day(cells.one.first),
+    "last": lambda cells: cells.day(cells.one.last),
+    "rows": _Cells.rows,
+}
+
+
+def _import(one: Imported, zone: zoneinfo.ZoneInfo, titles: Mapping[str, str]) -> Line:
     moment = one.recorded_at.astimezone(zone).replace(tzinfo=None)
-    file = _("a colleague's file") if one.about_colleague else one.file
     account = account_name(one.account or "", is_colleague=one.about_colleague)
-    counts = [
-        f"{_(TABLES.get(name, name))}: {wording.number(rows, 0)}"
-        for name, rows in one.tables.items()
-    ]
-    state = _(STATES[one.state])
-    kind = {"committed": "good", "undone": "plain"}.get(one.state, "warn")
-    period = (
-        shown.period(Period(one.first, one.last)) if one.first is not None and one.last else None
-    )
-    if one.format == "statement":
-        title = _("entered by hand")
-    elif one.format == "destruction":
-        title = _("data were destroyed")
-    else:
-        title = _(titles.get(one.format, one.format))
     values = {
         "on": moment,
-        "file": file,
-        "state": state,
-        "format": title,
+        "file": _("a colleague's file") if one.about_colleague else one.file,
+        "state": _(STATES[one.state]),
+        "format": _(titles.get(one.format, one.format)),
         "account": account or None,
-        "period": period,
-        "rows": ", ".join(counts) or None,
+        "first": one.first,
+        "last": one.last,
+        "rows": sum(one.tables.values()) or None,
     }
-    when = format_datetime(moment, "d MMM y HH:mm", locale=language())
-    cells: list[Part] = [badge(state, kind)]
-    if not one.is_lasting:
-        cells.append(undo(one.import_id, "history"))
-    return Line(values, {"on": when, "state": cells, "rows": html.Ul([html.Li(c) for c in counts])})
+    return Line(values, _Cells(one, moment))
 
 
 def account_name(account: str, *, is_colleague: bool) -> str:
