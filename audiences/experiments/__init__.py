@@ -3,6 +3,8 @@
     experiment   what an experiment and a variant are, and what makes them right
     statements   stating, listing and removing them, undoable like an import
     units        the posts or ad-days of each variant, with their figures
+    planning     how many posts a test takes
+    groups       whether an effect differs by platform
     results      the analysis with its verdict, and how the arms differ otherwise
 
 Posts belong to the first variant that has a rule for them, by the same rules as campaigns.

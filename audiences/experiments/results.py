@@ -13,8 +13,9 @@ from audiences import analysis, verdicts
 from audiences.answers import Answers
 from audiences.estimates import Estimate
 from audiences.experiments.experiment import COSTS, Experiment, Variant
+from audiences.experiments.groups import by_platform
 from audiences.experiments.units import Units, gather
-from audiences.methods import factors, posts
+from audiences.methods import factors, posts, shares
 from audiences.verdicts import Verdict
 from campaigns.errors import N_, Message
 from campaigns.metrics import METRICS
@@ -35,7 +36,9 @@ class Result:
     """What an experiment found: its verdict, numbers as data, and what must be known beside them.
 
     ``answer`` is what ``bereik test --json`` gives of one test, null while a variant has no unit;
-    ``factors`` the effects of message and image where both were varied.
+    ``factors`` the effects of message and image where both were varied, ``groups`` effects by
+    platform (`audiences.experiments.groups`); ``shares`` how to divide what comes next over the
+    variants while it is too early: advice, empty otherwise.
     """
 
     experiment: Experiment
@@ -43,6 +46,8 @@ class Result:
     remarks: tuple[Message, ...]
     answer: dict[str, Any] | None
     factors: tuple[dict[str, Any], ...] = ()
+    groups: tuple[dict[str, Any], ...] = ()
+    shares: tuple[float, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """The result as JSON has it."""
@@ -57,6 +62,8 @@ class Result:
             "is_by_lot": one.is_by_lot,
             **{name: part for name, part in answer.items() if name != "test"},
             "factors": list(self.factors),
+            "groups": list(self.groups),
+            "advised_shares": list(self.shares),
             "verdict": {
                 "kind": self.verdict.kind,
                 "winner": self.verdict.winner,
@@ -83,10 +90,24 @@ def analyse(snapshot: Snapshot, experiment: Experiment) -> Result:
         verdict = _apart(units, experiment) or verdict
     if not experiment.is_by_lot:
         remarks += _differences(units, experiment)
-    remarks = [*answers.remarks(0), *remarks]
+    answer = answers.as_dict(0)
     return Result(
-        experiment, verdict, tuple(remarks), answers.as_dict(0), tuple(_factors(found, experiment))
+        experiment,
+        verdict,
+        (*answers.remarks(0), *remarks),
+        answer,
+        tuple(_factors(found, experiment)),
+        tuple(by_platform(units, experiment)),
+        _advice(verdict, answer),
     )
+
+
+def _advice(verdict: Verdict, answer: dict[str, Any]) -> tuple[float, ...]:
+    """How to divide what comes next, while it is too early and every chance is known."""
+    chances = [one["chance_to_be_best"] for one in answer["variants"]]
+    if verdict.kind != "too_early" or None in chances or len(chances) * shares.FLOOR > 1:
+        return ()
+    return tuple(float(share) for share in shares.top_two(chances))
 
 
 def label(metric: str) -> Message:

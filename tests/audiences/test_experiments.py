@@ -197,6 +197,36 @@ def test_posts_are_compared_at_the_stated_age(store):
     assert {row["below"] for row in old.rows} == {10.0**6}
 
 
+def test_effects_by_platform_are_pooled_and_shrunken(store):
+    put(store, [("a", 0.02, 10), ("b", 0.03, 10)])
+    rng = np.random.default_rng(4)
+    rows, figures = [], []
+    for tag, rate in (("a", 0.002), ("b", 0.003)):
+        for n in range(10):
+            key = {"platform": "linkedin", "post_id": f"{tag}{n}",
+                   "collected_at": at(dt.date(2025, 6, 1))}  # fmt: skip
+            rows.append({**key, "account_id": "gemeente", "text": f"#{tag}",
+                         "published_on": START + dt.timedelta(days=n)})  # fmt: skip
+            figures.append({**key, "delivery": "total", "impressions": 100_000,
+                            "engagements": int(100_000 * rate * rng.lognormal(0, 0.3))})  # fmt: skip
+    store.state({"posts": rows, "post_metrics": figures}, "test")
+    (found,) = result(store, experiment()).groups
+    assert [one["platform"] for one in found["groups"]] == ["linkedin", "x"]
+    assert found["rel_ci_lower"] < 0.5 < found["rel_ci_upper"]
+    assert found["heterogeneity_pvalue"] > 0.01
+    effects = [one["rel_effect_size"] for one in found["groups"]]
+    assert min(effects) - 1e-9 <= found["rel_effect_size"] <= max(effects) + 1e-9
+
+
+def test_while_it_is_too_early_shares_are_advised(store):
+    put_ads(store, 20, {"oud": 0.02, "nieuw": 0.021}, shown=400)
+    found = result(store, of_ads())
+    assert found.verdict.kind == "too_early"
+    assert sum(found.shares) == pytest.approx(1)
+    assert min(found.shares) >= 0.05
+    assert found.as_dict()["advised_shares"] == list(found.shares)
+
+
 def test_posts_of_colleagues_need_their_permission(store):
     put(store, [("a", 0.02, 6)])
     put(store, [("b", 0.02, 6)], account="collega")
