@@ -117,9 +117,11 @@ def _reached(found: Summary) -> str:
     row = found.row
     if row.get("impressions") is None:
         return _("How often it was shown was not measured.")
-    told = _("Its {posts} posts and ads were shown {n} times.", posts=said("posts", row),
-             n=said("impressions", row)) if row.get("posts") else _(
-             "It was shown {n} times.", n=said("impressions", row))  # fmt: skip
+    seen = {"posts": said("posts", row), "n": said("impressions", row)}
+    if (row.get("posts") or 0) > 1:
+        told = _("Its {posts} posts and ads were shown {n} times.", **seen)
+    else:
+        told = _("It was shown {n} times.", **seen)
     lower, upper = row.get("reach_lower"), row.get("reach_upper")
     if lower is None:
         reached = _("How many people that were is not measured.")

@@ -250,7 +250,7 @@ def test_hostile_text_is_text(shown):
 
 def test_the_summary_tells_what_it_reached_cost_and_brought(shown):
     words = shown.words("/campaigns/beta/summary")
-    assert "Its 1 posts and ads were shown 20,000 times." in words
+    assert "It was shown 20,000 times." in words
     assert "How many people that were is not measured." in words
     assert "It cost €290.00. Without print that is €10.00 per 1,000 impressions." in words
     assert "visits" in words
