@@ -218,7 +218,6 @@ def panel(form: Form, values: Values, back: str, *more: Part) -> html.Section:
         html.Div(body(form, values), id=f"{form.name}-body", className="form-body"),
         *more,
         html.Div(buttons, className="form-row"),
-        role="form",
         **aria(labelledby="title"),
     )
 

@@ -20,6 +20,7 @@ from campaigns.schema import RULE_KINDS, TABLES
 from campaigns.translations import _, say
 from dashboard import forms
 from dashboard.answers import answers
+from dashboard.attributes import aria
 from dashboard.forms import Done, Field, Form, Group, Refused, Values
 from dashboard.pages import _editing as editing
 from dashboard.pages import _rules as rules_form
@@ -120,6 +121,8 @@ def page(view: View) -> list[Component | None]:
         html.H2(_("Posts that the rules match")),
         html.Div(_previewed(values), id="campaign-preview"),
         kind="beside",
+        tabIndex=0,
+        **aria(label=_("Posts that the rules match")),
     )
     return [
         editing.subpages(view),
