@@ -180,4 +180,16 @@
     childList: true, subtree: true, attributes: true, attributeFilter: ["data-focus"],
   });
   new MutationObserver(arrived).observe(document.body || root, { childList: true, subtree: true });
+
+  /* --- what is said shows for a while, each time anew */
+  let lastSaid = "";
+  function speak() {
+    const said = document.getElementById("said");
+    if (!said || said.textContent === lastSaid) return;
+    lastSaid = said.textContent;
+    said.style.animation = "none";
+    void said.offsetWidth; /* the browser must see it without, or nothing begins anew */
+    said.style.animation = "";
+  }
+  new MutationObserver(speak).observe(document.body || root, { childList: true, characterData: true, subtree: true });
 })();

@@ -290,7 +290,7 @@ def test_the_keyboard_alone_imports_a_file_answers_and_takes_it_back(tmp_path, v
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    page.locator("#said", has_text="taken back").wait_for()
+    page.locator("#said", has_text="taken back").wait_for(state="attached")
     page.locator("#history .badge", has_text="undone").wait_for()
     assert page.locator("#history .badge", has_text="undone").count() == 1
 
