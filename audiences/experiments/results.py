@@ -27,6 +27,16 @@ _COST_LABELS = {
     "cpv": N_("media spend per video view"),
     "paid_cpm": N_("media spend per 1,000 paid impressions"),
 }
+_NO_ANSWER: dict[str, Any] = {
+    "units": None,
+    "srm_pvalue": None,
+    "omnibus_pvalue": None,
+    "dispersion": None,
+    "variants": [],
+    "comparisons": [],
+}
+"""What there is of an answer, as it is while a variant has no unit."""
+
 _DIFFERENT = 0.25
 """Shares of arms that differ more than this are named."""
 
@@ -52,7 +62,7 @@ class Result:
     def as_dict(self) -> dict[str, Any]:
         """The result as JSON has it."""
         one = self.experiment
-        answer = {name: part for name, part in (self.answer or {}).items() if name != "verdict"}
+        answer = {**_NO_ANSWER, **(self.answer or {})}
         return {
             "experiment": one.experiment_id,
             "name": one.name,
@@ -60,7 +70,7 @@ class Result:
             "unit": one.unit,
             "method": one.method,
             "is_by_lot": one.is_by_lot,
-            **{name: part for name, part in answer.items() if name != "test"},
+            **{name: answer[name] for name in _NO_ANSWER},
             "factors": list(self.factors),
             "groups": list(self.groups),
             "advised_shares": list(self.shares),

@@ -170,7 +170,10 @@ def test_too_few_posts_are_no_fair_test(store):
     nothing = result(store, experiment(variants=three))
     assert "C has 0 posts" in str(nothing.verdict.message)
     assert nothing.answer is None
-    assert nothing.as_dict()["verdict"]["kind"] == "not_fair"
+    said = nothing.as_dict()
+    assert said["verdict"]["kind"] == "not_fair"
+    assert (said["variants"], said["comparisons"], said["units"]) == ([], [], None)
+    assert said.keys() == found.as_dict().keys()
 
 
 def test_posts_are_compared_at_the_stated_age(store):

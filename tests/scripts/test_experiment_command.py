@@ -64,7 +64,7 @@ def test_the_verdict_comes_first(run, stated):
     assert result.stdout.startswith("vraag: B wins: with B, engagement rate by impressions is ")
     assert "chance to be best" in result.stdout
     dutch = run("analyse", language="nl")
-    assert dutch.stdout.startswith("vraag: B wint: met B is ")
+    assert dutch.stdout.startswith("vraag: B wint: interactieratio per weergave is met B ")
 
 
 def test_the_numbers_as_json(run, stated):
