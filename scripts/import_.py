@@ -172,9 +172,8 @@ def command(
       bereik import archive.zip --account gemeente --role own
       bereik import archive.zip --account collega --role ambassador --opted-in 2025-06-01
     """
-    from campaigns import definitions
-    from campaigns.imports import Options, import_paths
-    from campaigns.store import Store
+    from campaigns.imports import Options
+    from campaigns.imports.ready import import_and_assign
 
     context: Context = ctx.obj
     options = Options(
@@ -186,9 +185,7 @@ def command(
     )
     context.name_store()
     with _ends_when_told(), _progress(as_json) as progress:
-        reports = import_paths(context.path, list(paths), options, progress)
-    if any(report.status == "imported" for report in reports):
-        definitions.make_ready(Store.open(context.path))
+        reports = import_and_assign(context.path, list(paths), options, progress)
     if as_json:
         context.write_json({"files": [report.as_json() for report in reports]})
     else:

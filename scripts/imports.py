@@ -16,13 +16,6 @@ from scripts._tables import print_table
 if TYPE_CHECKING:
     from campaigns.store import Snapshot
 
-STATES = {
-    "started": N_("interrupted"),
-    "committed": N_("imported"),
-    "undoing": N_("undo interrupted"),
-    "undone": N_("undone"),
-}
-
 HEADERS = (
     N_("import"),
     N_("state"),
@@ -84,6 +77,8 @@ def _parsed(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _line(context: Context, row: dict[str, Any]) -> list[str]:
+    from campaigns.imports.history import STATES
+
     tables = json.loads(row["rows"] or "{}")
     period = [day.isoformat() for day in (row["first_day"], row["last_day"]) if day]
     return [
