@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,6 @@ import click
 
 from campaigns.errors import N_
 from campaigns.translations import _, say
-from scripts import Context
 
 if TYPE_CHECKING:
     from audiences.answers import Answers
@@ -75,8 +75,7 @@ _COLUMNS = ("test", "variant", "trials", "successes", "day", "stratum")
     ),
 )
 @click.option("--json", "as_json", is_flag=True, help=N_("As JSON."))
-@click.pass_obj
-def command(context: Context, /, file: Path, as_json: bool, **given: Any) -> None:
+def command(*, file: Path, as_json: bool, **given: Any) -> None:
     """Judge tests in a file: counts by test and variant, a verdict for each.
 
     The control must be chosen beforehand: comparing with the best or worst one, seen afterwards,
@@ -97,12 +96,7 @@ def command(context: Context, /, file: Path, as_json: bool, **given: Any) -> Non
     plan = Plan(unit=given["unit"], method=given["method"], adjust=given["adjust"])
     answers = Answers(analyse(rows, plan))
     if as_json:
-        context.write_json({
-            "unit": plan.unit,
-            "method": plan.method,
-            "alpha": plan.alpha,
-            "tests": [answers.as_dict(place) for place in range(len(rows.tests))],
-        })  # fmt: skip
+        _write(answers)
         return
     _print(answers)
 
@@ -115,6 +109,21 @@ def _check(given: dict[str, Any]) -> None:
         raise click.UsageError(_("Posts are judged once, at the end: --method fixed."))
     if given["unit"] == "post" and given["stratum"] is not None:
         raise click.UsageError(_("Posts are not compared by --stratum."))
+
+
+def _write(answers: Answers) -> None:
+    """Write JSON, a test on a line: with thousands of tests indenting takes longer than judging."""
+    plan = answers.analysis.plan
+    head = json.dumps({"unit": plan.unit, "method": plan.method, "alpha": plan.alpha})
+    lines = (json.dumps(_said(answers, n)) for n in range(len(answers.analysis.table.tests)))
+    click.echo(f'{head[:-1]}, "tests": [\n' + ",\n".join(lines) + "\n]}")
+
+
+def _said(answers: Answers, place: int) -> dict[str, Any]:
+    found = answers.as_dict(place)
+    verdict = found["verdict"]
+    remarks = [say(one) for one in verdict["remarks"]]
+    return {**found, "verdict": {**verdict, "text": say(verdict["text"]), "remarks": remarks}}
 
 
 def _print(answers: Answers) -> None:
