@@ -10,6 +10,7 @@
     parts      cards, tables, charts, help: what pages are made of
     figures    plotly figures
     formats    short numbers, days and periods for the eye
+    flat       what never changes by itself, sent as one component
     controls   form controls of the browser as Dash components
     downloads  what a page shows, as CSV or XLSX
     pages/     one file per question

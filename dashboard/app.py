@@ -18,6 +18,7 @@ from campaigns.errors import NoStore, UserError
 from campaigns.translations import LANGUAGES, speaking
 from dashboard import downloads, security, shell, uploads
 from dashboard.answers import Answers
+from dashboard.flat import flattened, interests
 from dashboard.page import Page, find, pages
 from dashboard.view import View, read
 
@@ -104,7 +105,7 @@ def create(store: Path) -> Dash:
         Input("location", "pathname"),
         Input("location", "search"),
         Input("changed", "data"),
-    )(functools.partial(_show))
+    )(functools.partial(_show, app))
     for page in pages():
         if page.callbacks is not None:
             page.callbacks(app)
@@ -121,11 +122,13 @@ def _warm(app: Dash) -> None:
 
 
 def _show(
-    path: str | None, search: str | None, changed: dict[str, str] | None
+    app: Dash, path: str | None, search: str | None, changed: dict[str, str] | None
 ) -> tuple[Any, Any, Any]:
     """The page of an address, the navigation, and what is to be said of the last change."""
     said = html.Span(changed["said"], key=changed["n"]) if changed else ""
-    return *show(path or "/", search or ""), said
+    is_known = interests(app)
+    content, navigation = (flattened(one, is_known) for one in show(path or "/", search or ""))
+    return content, navigation, said
 
 
 def show(path: str, search: str) -> tuple[Sequence[Any], Sequence[Any]]:

@@ -67,5 +67,15 @@
     return React.createElement("input", { ...given, type: kind });
   }
 
-  window.bereik = Object.assign(window.bereik || {}, { Control });
+  /* Plain elements: see dashboard/flat.py. Texts stay texts; nothing is read as markup. */
+  function built(tree) {
+    if (!Array.isArray(tree)) return tree;
+    const [tag, given, children] = tree;
+    return React.createElement(tag || React.Fragment, given, ...children.map(built));
+  }
+  function Static({ tree, stamp }) {
+    return React.createElement(React.Fragment, { key: stamp }, built(tree));
+  }
+
+  window.bereik = Object.assign(window.bereik || {}, { Control, Static });
 })();

@@ -26,6 +26,13 @@
     if (search !== location.search) window.dash_clientside.set_props("location", { search });
   }
 
+  /* As dcc.Link does: dcc.Location hears of it. */
+  function visit(href) {
+    if (href === location.pathname + location.search) return;
+    window.history.pushState({}, "", href);
+    window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
+  }
+
   document.addEventListener("change", (event) => {
     const control = event.target;
     if (control.dataset.period) {
@@ -65,6 +72,11 @@
   document.addEventListener("click", (event) => {
     const target = event.target.closest("button, a");
     if (!target) return;
+    const isPlain = !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || event.button);
+    if (target.dataset.inside && isPlain && !event.defaultPrevented) {
+      event.preventDefault();
+      visit(target.getAttribute("href"));
+    }
     if (target.id === "theme") {
       const next = root.dataset.theme === "dark" ? "light" : "dark";
       try { localStorage.setItem("bereik-theme", next); } catch { /* lasts for this page then */ }

@@ -18,7 +18,7 @@ ENOUGH = 300
 def export(tmp_path_factory):
     """An export file of X that has posts with a hashtag."""
     folder = tmp_path_factory.mktemp("exports")
-    files = simulate.write(simulate.organisation(seed=5, months=2), folder)
+    files = simulate.write(simulate.organisation(seed=5, months=3), folder)
     return next(path for path in files if "tweet_activity" in path.name)
 
 
