@@ -200,15 +200,26 @@ def _line(row: Row) -> Line:
     )
 
 
+def _ordered(found: Sharing) -> list[Row]:
+    """Teams by impressions; then who may be named, by name: a permission is no ranking."""
+    return sorted(
+        found.rows,
+        key=lambda row: (
+            row.kind == "person",
+            0 if row.kind == "person" else -(row.impressions or 0),
+            name_of(row).casefold(),
+        ),
+    )
+
+
 def _by_team(view: View, found: Sharing) -> html.Section:
     rows = Table(
         "teams",
         _("Ambassadors beside the own accounts"),
         _columns(),
-        [_line(row) for row in (*found.rows, *((found.own,) if found.own else ()))],
+        [_line(row) for row in (*_ordered(found), *((found.own,) if found.own else ()))],
     )
-    shown = [row for row in found.rows if row.impressions is not None]
-    shown.sort(key=lambda row: -(row.impressions or 0))
+    shown = [row for row in _ordered(found) if row.impressions is not None]
     return chart(
         view,
         "teams",
