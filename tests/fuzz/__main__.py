@@ -50,8 +50,10 @@ def work(sample: Sample, kind: str, numbers: range, without: set[int]) -> None:
 
     some = [m for n in numbers if n not in without and (m := made(sample, kind, n)) is not None]
     with tempfile.TemporaryDirectory() as folder:
-        for problem in judge.run(sample, some, Path(folder), began):
-            print(json.dumps(problem.__dict__), flush=True)
+        for problem in judge.run(some, Path(folder), began):
+            mutant = problem.mutant
+            found = {"number": mutant.number, "classes": mutant.classes, "what": problem.what}
+            print(json.dumps(found), flush=True)
     faulthandler.cancel_dump_traceback_later()
 
 

@@ -18,8 +18,7 @@ from campaigns.errors import UserError
 from campaigns.imports import FileReport, Options, facts, import_paths, staging
 from campaigns.schema import TABLES
 from campaigns.store import Store
-from tests.fuzz.mutants import Mutant
-from tests.fuzz.samples import Sample
+from tests.fuzz.mutants import Mutant, whole
 
 SECONDS = 30.0
 """No mutant may take longer, in seconds of computing: other work on the machine does not count."""
@@ -30,11 +29,13 @@ SIDE_BY_SIDE = {"linkedin_creator"}
 
 @dataclass(frozen=True)
 class Problem:
-    """What is wrong with the outcome of one mutant."""
+    """What is wrong with the outcome of a mutant."""
 
-    number: int
-    classes: tuple[str, ...]
+    mutant: Mutant
     what: str
+
+    def __str__(self) -> str:
+        return f"{self.mutant.sample.name} {self.mutant.number} {self.mutant.classes}: {self.what}"
 
 
 @dataclass
@@ -48,37 +49,31 @@ class _Seen:
 
 
 def run(
-    sample: Sample,
-    mutants: Sequence[Mutant],
-    folder: Path,
-    began: Callable[[Mutant], None] = lambda _mutant: None,
+    mutants: Sequence[Mutant], folder: Path, began: Callable[[Mutant], None] = lambda _mutant: None
 ) -> Iterator[Problem]:
     """Import mutants together and yield what is wrong.
 
     A failure that has no report (an exception, which no file may cause) is looked for by halves.
     """
     try:
-        yield from _together(sample, mutants, folder, began)
+        yield from _together(mutants, folder, began)
     except Exception as error:  # noqa: BLE001 - it is what is looked for
         if len(mutants) == 1:
-            [one] = mutants
-            yield Problem(one.number, one.classes, f"{type(error).__name__}: {error}"[:900])
+            yield Problem(mutants[0], f"{type(error).__name__}: {error}"[:900])
             return
         half = len(mutants) // 2
         for n, some in enumerate((mutants[:half], mutants[half:])):
-            yield from run(sample, some, folder / str(n), began)
+            yield from run(some, folder / str(n), began)
 
 
 def _together(
-    sample: Sample, mutants: Sequence[Mutant], folder: Path, began: Callable[[Mutant], None]
+    mutants: Sequence[Mutant], folder: Path, began: Callable[[Mutant], None]
 ) -> Iterator[Problem]:
-    written = {f"m{m.number}": m for m in mutants}
+    """Each mutant in a folder of its own, before them the samples of which some are the same."""
+    retold = {mutant.sample.name: mutant.sample for mutant in mutants if mutant.same}
+    every = [*map(whole, retold.values()), *mutants]
+    written = {f"m{number}": mutant for number, mutant in enumerate(every)}
     paths = [path for key, m in written.items() if (path := m.write(folder / key)) is not None]
-    same = [m for m in mutants if m.same]
-    base = Mutant(-1, (), ((sample.path, sample.content),), sample.path)
-    if same:
-        paths.insert(0, base.write(folder / "m-1") or folder)
-        written["m-1"] = base
     times: dict[str, float] = {}
 
     def progress(_at: int, _of: int, path: Path) -> None:
@@ -92,18 +87,18 @@ def _together(
     moments = [*times.items(), ("", time.process_time())]
     for (key, start), (_next, end) in itertools.pairwise(moments):
         if end - start > SECONDS and len(mutants) == 1:
-            yield Problem(written[key].number, written[key].classes, f"took {end - start:.0f} s")
+            yield Problem(written[key], f"took {end - start:.0f} s")
         elif end - start > SECONDS + len(mutants):  # which of them it was shows when it is alone
             raise TimeoutError(f"{end - start:.0f} s")
     for report in reports:
         mutant = written[_key(report.path)]
         for what in _wrong(report, mutant, seen[str(report.path)]):
-            yield Problem(mutant.number, mutant.classes, what)
+            yield Problem(mutant, what)
     yield from _stored(folder / "store", reports, written)
 
 
 def _key(path: Path) -> str:
-    return next(part for part in path.parts if re.fullmatch(r"m-?\d+", part))
+    return next(part for part in path.parts if re.fullmatch(r"m\d+", part))
 
 
 @contextlib.contextmanager
@@ -137,10 +132,14 @@ def _lost(engine: Any, pile: Any, number: int, relations: Sequence[str]) -> int:
         return 0
     lost = 0
     for sheet, relation in zip(pile.sheets, relations, strict=True):
-        used = " OR ".join(f"coalesce(({pile.sql(r.where)}), false)" for r in sheet.parsed.rows)
+        columns = {name for name, *_ in engine.execute(f"DESCRIBE {relation}").fetchall()}
+        is_shared = "file_number" in columns  # by several files
+        wheres = [pile.sql(rows.where) if is_shared else rows.where for rows in sheet.parsed.rows]
+        used = " OR ".join(f"coalesce(({where}), false)" for where in wheres)
+        own = f"AND file_number = {number}" if is_shared else ""
         lost += engine.execute(
-            f"SELECT count(*) FROM (SELECT skip, {pile.column} AS n, {used} AS used "
-            f"FROM {relation}) WHERE skip IS NULL AND NOT used AND n = {number}"
+            f"SELECT count(*) FROM (SELECT *, {used} AS used FROM {relation}) "
+            f"WHERE skip IS NULL AND NOT used {own}"
         ).fetchone()[0]
     return lost
 
@@ -151,8 +150,7 @@ def _wrong(report: FileReport, mutant: Mutant, seen: _Seen) -> Iterator[str]:
     if re.search(r"\w Error:|Traceback|\x1f|<class|Errno|object at 0x", said):
         yield f"words of a machine: {said[:400]}"
     if report.status == "failed":
-        name = report.path.name.removesuffix("!")
-        if name not in error and name.replace("\n", " ") not in error:
+        if report.path.name.removesuffix("!")[:100] not in error:
             yield f"the error does not name the file: {error[:300]}"
         if mutant.same in {"encoding", "line ends", "quoted", "mark", "delimiter"}:
             yield f"refused though it says the same: {error[:300]}"
@@ -163,25 +161,25 @@ def _wrong(report: FileReport, mutant: Mutant, seen: _Seen) -> Iterator[str]:
 def _accounted(one: _Seen, mutant: Mutant) -> Iterator[str]:
     """Rows in the file = rows used + rows skipped with a reason, by a count of our own."""
     staged = one.staged
-    sources = [
-        source.rows + sum(rows for _why, rows in source.rejects) for source in staged.sources
-    ]
+    read = [source.rows + sum(rows for _why, rows in source.rejects) for source in staged.sources]
     told = staged.rows + sum(rows for _why, rows in staged.skipped)
-    if told < sum(sources):
-        yield f"{sum(sources)} rows were read, {told} are told"
+    if told < sum(read):
+        yield f"{sum(read)} rows were read, {told} are told"
     if one.lost:
         yield f"{one.lost} rows feed no table and no reason is given"
-    if any(rows < 0 for rows in sources):
-        yield "a negative count"
-    if mutant.rows is not None and sum(sources) != mutant.rows:
-        yield f"{mutant.rows} rows are there, {sum(sources)} were read"
-    if mutant.rows is None and one.probe.container == "csv" and len(sources) == 1:
-        path = Path(one.probe.path)
-        if path.is_file() and one.recognition.format.read is None:
-            [found] = one.recognition.found.values()
-            counted = records(path.read_bytes(), one.probe, found)
-            if sources[0] not in counted:
-                yield f"{sources[0]} rows were read, {counted} are there by our own count"
+    # a table that is read in two ways is one table
+    tables = dict(zip(map(id, staged.sources), read, strict=True))
+    # of a sheet whose cells are nearly all damaged it is said that it was not read
+    is_whole = not any("not read" in str(note) for note in staged.notes)
+    if mutant.rows is not None and is_whole and sum(tables.values()) != mutant.rows:
+        yield f"{mutant.rows} rows are there, {sum(tables.values())} were read"
+    path = Path(one.probe.path)
+    is_text = one.probe.container == "csv" and one.recognition.format.read is None
+    if mutant.rows is None and is_text and len(tables) == 1 and path.is_file():
+        [found] = one.recognition.found.values()
+        counted = records(path.read_bytes(), one.probe, found)
+        if read[0] not in counted:
+            yield f"{read[0]} rows were read, {counted} are there by our own count"
 
 
 def _stored(
@@ -204,23 +202,23 @@ def _stored(
         )
     }
     for report in imported:
-        mutant = written[_key(report.path)]
         for name, rows in report.tables.items():
-            if counts.get((report.import_id, name), 0) < rows:
-                found = counts.get((report.import_id, name), 0)
+            found = counts.get((report.import_id, name), 0)
+            if found < rows:
                 what = f"{rows} rows of {name} are reported, {found} are stored"
-                yield Problem(mutant.number, mutant.classes, what)
-    base = next((report for report in imported if _key(report.path) == "m-1"), None)
-    if base is None:
-        return
+                yield Problem(written[_key(report.path)], what)
+    bases = {
+        m.sample.name: report for report in imported if (m := written[_key(report.path)]).number < 0
+    }
     for report in imported:
         mutant = written[_key(report.path)]
-        if mutant.same:
+        base = bases.get(mutant.sample.name)
+        if mutant.same and base is not None:
             for name in names:
                 one, other = (_rows(store, name, each.import_id) for each in (base, report))
                 if one != other:
                     what = f"{name} differs: {[*(one - other)][:2]} {[*(other - one)][:2]}"
-                    yield Problem(mutant.number, mutant.classes, what[:900])
+                    yield Problem(mutant, what[:900])
 
 
 def _rows(store: Store, table: str, import_id: str | None) -> Counter[str]:
@@ -256,7 +254,7 @@ def records(raw: bytes, probe: Any, found: Any) -> set[int]:
     first = sorted(found.columns.values())[:3]
 
     def is_header(line: str) -> bool:
-        [cells] = [*csv.reader(io.StringIO(line, newline=""), delimiter=probe.delimiter)] or [[]]
+        cells = next(csv.reader(io.StringIO(line, newline=""), delimiter=probe.delimiter), [])
         return len(cells) > max(first) and all(cells[at] == header[at] for at in first)
 
     return {max(n, 0) for n in _counted(text, record, -found.header_row - 1, is_header)}
@@ -267,12 +265,12 @@ def _counted(
 ) -> set[int]:
     at = 0
     while at < len(text):
-        if text[at] in "\r\n":
-            at += 1
-            continue
-        match = record.match(text, at)
         line = re.compile(r"[^\r\n]*").match(text, at)
         assert line is not None
+        if not line[0].strip():
+            at = line.end() + 1
+            continue
+        match = record.match(text, at)
         if match is None and text.count('"', at) % 2:
             return {done + 1, *_counted(text[line.end() :], record, done + 1, is_header)}
         at = line.end() if match is None else match.end()

@@ -30,12 +30,13 @@ BOMBS = 0.01
 
 @dataclass(frozen=True)
 class Mutant:
-    """Files to import as one source; ``classes`` says what was done to them.
+    """The files of a sample, to import as one source; ``classes`` says what was done to them.
 
-    ``rows`` is how many records it has, where its maker knows; ``same`` the way in which it says
-    the same as the sample. ``accounted`` says whether it comes with an account.
+    ``path`` is where they are below the folder that they are written to. ``rows`` is how many records it has, where its maker knows; ``same`` the way in which it says
+    the same as the sample. ``has_account`` says whether it comes with an account.
     """
 
+    sample: Sample
     number: int
     classes: tuple[str, ...]
     files: tuple[tuple[str, bytes], ...]
@@ -56,11 +57,16 @@ class Mutant:
         return folder / self.path
 
 
+def whole(sample: Sample) -> Mutant:
+    """The sample itself, whose files are undamaged."""
+    return Mutant(sample, -1, (), sample.members, sample.path)
+
+
 def of_file(sample: Sample, number: int) -> Mutant:
     """The mutant of this number: the files of the sample, damaged one to three times."""
     luck = random.Random(f"{sample.name}/{number}")
     has_account = luck.random() < 0.8
-    if sample.kind == "text" and luck.random() < 0.1 and (mutant := _retold(sample, number, luck)):
+    if sample.kind == "text" and luck.random() < 0.1 and (mutant := retold(sample, number, luck)):
         return mutant
     if sample.kind == "folder":
         return _of_folder(sample, number, luck, has_account)
@@ -73,7 +79,7 @@ def of_file(sample: Sample, number: int) -> Mutant:
     if luck.random() < 0.05:
         content, classes = damage.zipped(content, Path(name).name, luck), [*classes, "zipped"]
         name = "packed.zip"
-    return Mutant(number, tuple(classes), ((name, content),), name, has_account=has_account)
+    return Mutant(sample, number, tuple(classes), ((name, content),), name, has_account=has_account)
 
 
 def _damaged(kind: str, content: bytes, luck: random.Random) -> tuple[bytes, list[str]]:
@@ -111,20 +117,22 @@ def _of_folder(sample: Sample, number: int, luck: random.Random, has_account: bo
         if luck.random() < 0.3:
             raw, classes = damage.directory(raw, luck), [*classes, "directory"]
         files: tuple[tuple[str, bytes], ...] = (("archive.zip", raw),)
-        return Mutant(number, tuple(classes), files, "archive.zip", has_account=has_account)
+        return Mutant(sample, number, tuple(classes), files, "archive.zip", has_account=has_account)
     files = tuple((f"archive/{name}", content) for name, content in members.items())
-    return Mutant(number, tuple(classes), files, "archive", has_account=has_account)
+    return Mutant(sample, number, tuple(classes), files, "archive", has_account=has_account)
 
 
 # --- the same, told in another way -----------------------------------------------------------
 
 
-def _retold(sample: Sample, number: int, luck: random.Random) -> Mutant | None:
+def retold(sample: Sample, number: int, luck: random.Random) -> Mutant | None:
     table = table_of(sample)
-    if table is None or table.escape != '"':
+    if table is None or table.kind != "text" or table.escape != '"':
         return None
-    content, way = damage.retold(sample.content, table.delimiter, luck)
-    return Mutant(number, (f"same: {way}",), ((sample.path, content),), sample.path, same=way)
+    content, way = damage.retold(table.sheets[0][1], table.delimiter, luck)
+    return Mutant(
+        sample, number, (f"same: {way}",), ((sample.path, content),), sample.path, same=way
+    )
 
 
 # --- rows ------------------------------------------------------------------------------------
@@ -216,7 +224,7 @@ def of_rows(sample: Sample, number: int) -> Mutant | None:
     content = _book(changed, luck) if as_book else _text(changed[0][1], table, luck)
     path = str(Path(sample.path).with_suffix(".xlsx")) if as_book else sample.path
     files = ((path, content),)
-    return Mutant(number, (f"rows, dates {flavour}",), files, path, rows=count)
+    return Mutant(sample, number, (f"rows, dates {flavour}",), files, path, rows=count)
 
 
 def _rows(

@@ -85,7 +85,7 @@ def _simulated() -> list[Sample]:
         packed = io.BytesIO()
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
             for path in small[:4]:
-                archive.write(path, f"exports/{path.name}")
+                archive.write(path, path.relative_to(folder))
         content = book.read_bytes()
     old = _as_xls(content)
     return [
