@@ -125,7 +125,7 @@ def readers(browser: Browser) -> Iterator[Callable[[str, str, str], BrowserConte
     def reader(base: str, code: str, scheme: str) -> BrowserContext:
         if (base, code, scheme) not in found:
             context = browser.new_context(locale=code, color_scheme=scheme)
-            context.set_default_timeout(20_000)
+            context.set_default_timeout(45_000)
             context.add_cookies([{"name": COOKIE, "value": code, "url": base}])
             found[base, code, scheme] = context
         return found[base, code, scheme]
