@@ -39,7 +39,7 @@ def test_the_keyboard_alone_imports_defines_reads_and_undoes(tmp_path, visit, ex
     reach(page, "main a.button")
     page.keyboard.press("Enter")
     page.wait_for_selector("#drop")
-    assert page.evaluate("document.activeElement.tagName") == "H1"
+    assert page.evaluate("() => document.activeElement.tagName") == "H1"
 
     # The browser's own window for files is opened by the button.
     reach(page, "#choose-files")
@@ -57,7 +57,7 @@ def test_the_keyboard_alone_imports_defines_reads_and_undoes(tmp_path, visit, ex
     page.keyboard.type("water")
     reach(page, "#campaign-save")
     page.keyboard.press("Enter")
-    page.wait_for_function("document.querySelector('#said').textContent !== ''")
+    page.wait_for_function("() => document.querySelector('#said').textContent !== ''")
 
     # A chart, read as a table.
     page = one.to("/")
@@ -72,10 +72,10 @@ def test_the_keyboard_alone_imports_defines_reads_and_undoes(tmp_path, visit, ex
     reach(page, "#history button, #history summary")
     page.keyboard.press("Enter")
     page.wait_for_timeout(300)
-    if page.evaluate("document.activeElement.tagName") == "SUMMARY":
+    if page.evaluate("() => document.activeElement.tagName") == "SUMMARY":
         reach(page, "#history details[open] button")
         page.keyboard.press("Enter")
-    page.wait_for_function("document.querySelector('#said').textContent !== ''")
+    page.wait_for_function("() => document.querySelector('#said').textContent !== ''")
     states = {row["state"] for row in Store.open(tmp_path / "store").records().values()}
     assert "undone" in states
 
@@ -84,16 +84,16 @@ def test_filters_stand_in_the_address_and_links_carry_them(agency, visit):
     one = visit(agency)
     page = one.to("/")
     page.select_option("#filter-platform", "linkedin")
-    page.wait_for_function("location.search.includes('platform=linkedin')")
+    page.wait_for_function("() => location.search.includes('platform=linkedin')")
     one.settle()
     page.click("#navigation a[href^='/campaigns']")
-    page.wait_for_function("location.pathname === '/campaigns'")
+    page.wait_for_function("() => location.pathname === '/campaigns'")
     one.settle()
     assert "platform=linkedin" in page.url
     assert page.locator("#filter-platform").input_value() == "linkedin"
-    assert page.evaluate("document.activeElement.tagName") == "H1"
+    assert page.evaluate("() => document.activeElement.tagName") == "H1"
     page.go_back()
-    page.wait_for_function("location.pathname === '/'")
+    page.wait_for_function("() => location.pathname === '/'")
     assert page.locator("#filter-platform").input_value() == "linkedin"
 
 
@@ -110,7 +110,7 @@ def test_a_chosen_period_is_one_of_its_own(agency, visit):
     page.fill("#filter-from", "2026-02-01")
     page.fill("#filter-to", "2026-03-31")
     page.keyboard.press("Tab")
-    page.wait_for_function("location.search.includes('to=2026-03-31')")
+    page.wait_for_function("() => location.search.includes('to=2026-03-31')")
     one.settle()
     assert "from=2026-02-01" in page.url
     assert page.locator(".chip").count() == 1
