@@ -90,7 +90,7 @@ def _tag(node: Component) -> str:
 def _attributes(node: Component) -> dict[str, Any]:
     given = {
         name: value
-        for name, value in node.to_plotly_json()["props"].items()
+        for name, value in node.to_plotly_json()["props"].items()  # type: ignore[no-untyped-call]
         if name != "children" and value is not None
     }
     return given | {"data-inside": "true"} if isinstance(node, dcc.Link) else given
