@@ -29,9 +29,10 @@ A rule judges only what it can see: `unjudged` is the list of posts that hide it
 from campaigns.definitions.accounts import accounts, register, unregister
 from campaigns.definitions.ambassadors import ambassadors, opt_in, permit, withdraw
 from campaigns.definitions.assignment import (
+    ASSIGNED_BY,
     REASONS,
+    assigned,
     count_unjudged,
-    make_ready,
     prepare,
     preview,
     unjudged,
@@ -46,6 +47,7 @@ from campaigns.definitions.statements import add, add_rules, edit, remove, remov
 from campaigns.definitions.suggestions import Suggestion, suggest
 
 __all__ = [
+    "ASSIGNED_BY",
     "REASONS",
     "Campaign",
     "Rule",
@@ -56,6 +58,7 @@ __all__ = [
     "add_rules",
     "ambassadors",
     "assign",
+    "assigned",
     "by_hand",
     "campaigns",
     "checked",
@@ -68,7 +71,6 @@ __all__ = [
     "opt_in",
     "parse",
     "permit",
-    "make_ready",
     "prepare",
     "preview",
     "read",

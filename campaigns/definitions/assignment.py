@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 from collections.abc import Sequence
 from typing import Any
@@ -20,8 +19,8 @@ from campaigns.definitions.matching import (
 )
 from campaigns.definitions.shares import prepare_named
 from campaigns.definitions.stated import campaigns
-from campaigns.errors import N_, UserError
-from campaigns.store import Snapshot, Store
+from campaigns.errors import N_
+from campaigns.store import Snapshot
 
 REASONS = {
     "no_text": N_("the export has no text of the post"),
@@ -51,7 +50,7 @@ def prepare(snapshot: Snapshot) -> None:
     known = campaigns(snapshot)
     rules = active(known)
     found = needles(snapshot, rules)
-    kept = snapshot.cached("post_campaigns", decided(known, rules, found))
+    kept = _assigned(snapshot, known, rules, found)
     snapshot.execute(
         "CREATE OR REPLACE TEMP VIEW post_campaigns AS SELECT platform, post_id, campaign_id, "
         f"position, assigned_by FROM {kept} WHERE campaign_id IS NOT NULL"
@@ -71,6 +70,27 @@ def prepare(snapshot: Snapshot) -> None:
     prepare_named(snapshot, known)
 
 
+ASSIGNED_BY = ("posts", "post_aliases", "accounts", "campaign_posts")
+"""The tables on which `assigned` depends, beside the campaigns and their rules."""
+
+
+def assigned(snapshot: Snapshot) -> str:
+    """The relation of posts with a campaign, and of those that no rule can judge.
+
+    platform, post_id, campaign_id, position, assigned_by, reason: see `prepare`. Its name changes
+    with the rules.
+    """
+    known = campaigns(snapshot)
+    rules = active(known)
+    return _assigned(snapshot, known, rules, needles(snapshot, rules))
+
+
+def _assigned(
+    snapshot: Snapshot, known: Sequence[Campaign], rules: Sequence[Active], found: Sequence[Needle]
+) -> str:
+    return snapshot.cached("post_campaigns", decided(known, rules, found), of=ASSIGNED_BY)
+
+
 _COLLEAGUES = """LEFT JOIN (SELECT platform, account_id, true AS is_unnamed FROM accounts
             WHERE role = 'ambassador' AND is_name_permitted IS NOT true AND is_removed IS NOT true)
             AS colleagues ON colleagues.platform = posts.platform
@@ -81,15 +101,6 @@ def _about(*names: str) -> str:
     """What a list says of a post: of a colleague's nothing without a permission to be named."""
     hidden = (f"CASE WHEN is_unnamed IS NOT true THEN posts.{name} END AS {name}" for name in names)
     return ", ".join([*hidden, "published_on"])
-
-
-def make_ready(store: Store) -> None:
-    """Assign posts to campaigns now, so that the next report need not.
-
-    A store that is too busy leaves it to that report.
-    """
-    with contextlib.suppress(UserError):
-        store.read(lambda snapshot: prepare(snapshot) if campaigns(snapshot) else None)
 
 
 def preview(

@@ -2,6 +2,7 @@
 
 question     what is asked, and which questions make no sense
 ambassadors  under which names persons may be shown
+kept         what all questions share, kept ready per version of the data
 plan         what a question needs, and the SQL that its sources share
 deliveries   one post or day: free, advertised, together
 figures      posts and days of accounts
@@ -15,6 +16,7 @@ exports      the answer as a file
 wording      its values as people read them
 """
 
+from campaigns.reports.kept import make_ready
 from campaigns.reports.question import ACCOUNTINGS, COMPARISONS, KEYS, Question, other_period
 from campaigns.reports.report import Report, answer, report
 
@@ -25,6 +27,7 @@ __all__ = [
     "Question",
     "Report",
     "answer",
+    "make_ready",
     "other_period",
     "report",
 ]

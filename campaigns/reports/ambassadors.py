@@ -224,18 +224,19 @@ def _pieces(rows: Sequence[Mapping[str, Any]], persons: Sequence[Person]) -> lis
     return found
 
 
-def prepare(snapshot: Snapshot, everyone: Sequence[Person]) -> None:
+def prepare(snapshot: Snapshot, everyone: Sequence[Person], posts: str) -> None:
     """Make the relations with the piece of each post and day of people who are not named.
 
     ``person_posts``  platform, post_id, day, first_day, last_day, has_campaign, has_group
     ``person_days``   platform, account_id, day and the same
 
-    The days are null where too few were active. Needs what `definitions.prepare` makes.
+    The days are null where too few were active. ``posts`` is the relation of
+    `campaigns.reports.kept.Posts`.
     """
     unnamed = {(p.platform, p.account_id): p for p in everyone if p.group and not p.is_named}
     keys = {"keys": [f"{platform}/{account}" for platform, account in unnamed]}
     for table, key, sql in (
-        ("person_posts", "post_id", _POSTS),
+        ("person_posts", "post_id", f"{_POSTS} FROM {posts} WHERE {_THEIRS} ORDER BY ALL"),
         ("person_days", "account_id", _DAYS),
     ):
         rows = snapshot.rows(sql, keys)
@@ -258,11 +259,5 @@ def prepare(snapshot: Snapshot, everyone: Sequence[Person]) -> None:
 
 
 _THEIRS = "list_contains($keys, platform || '/' || account_id)"
-_POSTS = (
-    "SELECT platform, coalesce(max(root), post_id) AS post_id, max(account_id) AS account_id, "
-    "max(published_on) AS day, max(campaign_id) AS campaign_id FROM posts "
-    "LEFT JOIN post_campaigns USING (platform, post_id) LEFT JOIN (SELECT platform, "
-    "alias AS post_id, post_id AS root FROM post_aliases) USING (platform, post_id) "
-    f"WHERE is_repost IS NOT TRUE AND {_THEIRS} GROUP BY platform, post_id ORDER BY ALL"
-)
+_POSTS = "SELECT platform, post_id, account_id, published_on AS day, campaign_id"
 _DAYS = f"SELECT DISTINCT platform, account_id, day FROM account_days WHERE {_THEIRS} ORDER BY ALL"

@@ -7,24 +7,6 @@ from campaigns.reports.plan import Plan
 from campaigns.schema import DELIVERIES
 
 
-def pivot(plan: Plan, table: str, deliveries: tuple[str, ...]) -> str:
-    """The deliveries of one post or day side by side: ``likes_o``, ``likes_p``, ``likes_t``.
-
-    Where only one delivery occurs, there is one row per post or day already.
-    """
-    pieces = []
-    for delivery in DELIVERIES:
-        is_there, is_only = delivery in deliveries, deliveries == (delivery,)
-        for column in plan.columns(table):
-            value = (
-                f"max({column}) FILTER (delivery = '{delivery}')" if is_there else "NULL::BIGINT"
-            )
-            pieces.append(f"{column if is_only else value} AS {column}_{delivery[0]}")
-        has = f"bool_or(delivery = '{delivery}')" if is_there else "false"
-        pieces.append(f"{'true' if is_only else has} AS has_{delivery}")
-    return ", ".join(pieces)
-
-
 def _figure(plan: Plan, column: str) -> str:
     """The value of a column in the delivery asked for.
 

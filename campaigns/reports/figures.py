@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from campaigns.reports.deliveries import pivot, row_values
+from campaigns.reports.deliveries import row_values
+from campaigns.reports.kept import pivot
 from campaigns.reports.plan import Plan, hidden, outside_span
 from campaigns.schema import DELIVERIES
 
@@ -32,7 +33,7 @@ def _counted(plan: Plan, table: str, ctes: str, rows: str, counts: str) -> str:
     keys = "".join(f"{key}, " for key in plan.question.keys if key != "media")
     own = ["media"] if by_media else []
     if table == "post_metrics":
-        own += ["is_reply", *(["of_account", "url", "text"] if plan.by_post else [])]
+        own += ["is_reply", *(["of_account"] if plan.by_post else [])]
         own += ["is_unjudged"] if plan.by_campaign else []
     return (
         f"WITH {ctes} SELECT true AS has_row, {plan.key_names}{counts}{_changes()}, "
@@ -55,40 +56,25 @@ def _paid_platforms(plan: Plan) -> str:
 
 
 def published(plan: Plan) -> str:
-    """The CTE ``published``: the posts that the question is about, with the group of each."""
-    campaigns = ""
-    if plan.needs_campaigns:
-        campaigns = (
-            "LEFT JOIN (SELECT platform, post_id, campaign_id, false AS is_unjudged "
-            "FROM post_campaigns UNION ALL SELECT platform, post_id, NULL, true "
-            "FROM unjudged_posts) c USING (platform, post_id)"
-        )
+    """The CTE ``published``: the posts that the question is about, with the group of each.
+
+    It is looked through again where it is named again: the posts are kept ready.
+    """
     keys = plan.keys(
         "p.published_on",
-        campaign="c.campaign_id",
+        campaign="p.campaign_id",
         platform="p.platform",
         account=_or_account(plan, "w.account", "p.account_id"),
         ambassador="w.ambassador" if plan.has_people else "NULL::VARCHAR",
         post="p.post_id",
     ).replace("NULL::VARCHAR AS media, ", "")
-    columns = ["published_on", "is_repost", "ad_campaign"]
-    columns += ["is_reply"] if plan.counts_replies else []
-    columns += ["account_id"] if plan.needs_accounts else []
-    columns += ["url", "text"] if plan.by_post else []
-    values = [
-        "p.platform AS of_platform",
-        "p.post_id AS of_post",
-        f"{'p.account_id' if plan.needs_accounts else 'NULL::VARCHAR'} AS of_account",
-        "p.published_on AS of_day",
-        f"{'coalesce(p.is_reply, false)' if plan.counts_replies else 'false'} AS is_reply",
-        "p.ad_campaign IS NOT NULL AS was_advertised",
-        f"({hidden(plan)} OR {outside_span(plan)}) AS is_hidden",
-        *(["p.url", "p.text"] if plan.by_post else []),
-        *(["c.is_unjudged"] if plan.by_campaign else []),
-        *(["c.campaign_id AS of_campaign"] if plan.tells_campaigns else []),
-    ]
+    figures = "".join(
+        f", {f'p.{name}' if name in plan.posts.figures else 'NULL::BIGINT'} AS {name}"
+        for column in plan.columns("post_metrics")
+        for name in (f"{column}_{delivery[0]}" for delivery in DELIVERIES)
+    )
     filters = plan.filters(
-        campaign="c.campaign_id",
+        campaign="p.campaign_id",
         account="p.account_id",
         platform="p.platform",
         **({"ambassador": "w.ambassador"} if plan.has_people else {}),
@@ -97,10 +83,13 @@ def published(plan: Plan) -> str:
     if plan.has_unnamed:
         people += " LEFT JOIN person_posts s ON s.platform = p.platform AND s.post_id = p.post_id"
     return (
-        f"published AS (SELECT {keys}{', '.join(values)} "
-        f"FROM {_with_aliases(plan, columns)} p {campaigns} {people} "
-        f"WHERE p.is_repost IS NOT TRUE AND {counted} "
-        f"AND {plan.during('p.published_on')} AND {filters})"
+        f"published AS NOT MATERIALIZED (SELECT {keys}p.platform AS of_platform, "
+        "p.account_id AS of_account, p.published_on AS of_day, p.campaign_id AS of_campaign, "
+        "p.is_reply, p.is_unjudged, has_organic, has_paid, has_total, "
+        "(coalesce(has_paid, false) OR was_advertised) AS is_boosted, "
+        f"({hidden(plan)} OR {outside_span(plan)}) AS is_hidden{figures} "
+        f"FROM {plan.posts.name} p {people} "
+        f"WHERE {counted} AND {plan.during('p.published_on')} AND {filters})"
     )
 
 
@@ -116,40 +105,6 @@ def _or_account(plan: Plan, shown: str, account: str) -> str:
     return f"coalesce({shown}, {account})" if plan.has_people else account
 
 
-def _with_aliases(plan: Plan, columns: list[str]) -> str:
-    """The posts, one row for all ids of a post."""
-    if not plan.has_aliases:
-        return "posts"
-    values = ", ".join(
-        f"coalesce(max({name}) FILTER (a.alias IS NULL), max({name})) AS {name}" for name in columns
-    )
-    return (
-        f"(SELECT b.platform, coalesce(a.post_id, b.post_id) AS post_id, {values} FROM posts b "
-        "LEFT JOIN aliases a ON a.platform = b.platform AND a.alias = b.post_id GROUP BY ALL)"
-    )
-
-
-def _observed(plan: Plan) -> str:
-    """The CTE ``observed``: the newest figures of each post, deliveries side by side."""
-    rows = "post_metrics"
-    group = "" if len(plan.deliveries) == 1 else "GROUP BY platform, post_id"
-    if plan.has_aliases:
-        newest = "".join(
-            f", arg_max(m.{c}, (m.collected_at, m.{c})) AS {c}"
-            for c in plan.columns("post_metrics")
-        )
-        rows = (
-            "(SELECT m.platform, coalesce(a.post_id, m.post_id) AS post_id, delivery"
-            f"{newest} FROM post_metrics m LEFT JOIN aliases a "
-            "ON a.platform = m.platform AND a.alias = m.post_id GROUP BY ALL)"
-        )
-    return (
-        "observed AS (SELECT platform AS of_platform, post_id AS of_post, "
-        f"{pivot(plan, 'post_metrics', plan.deliveries)} "
-        f"FROM {rows} {group})"
-    )
-
-
 def posts(plan: Plan) -> str:
     """Posts published in the period, with their figures since publication."""
     followers, join = "", ""
@@ -160,23 +115,16 @@ def posts(plan: Plan) -> str:
             "AND s.account_id = u.of_account AND s.day <= u.of_day"
         )
     units = (
-        "post_units AS (SELECT u.*, o.* EXCLUDE (of_platform, of_post), "
-        "(coalesce(o.has_paid, false) OR u.was_advertised) AS is_boosted, "
-        f"{_covered_posts(plan)}{followers} "
-        "FROM published u LEFT JOIN observed o ON o.of_platform = u.of_platform "
-        f"AND o.of_post = u.of_post {_covered_join(plan, 'u', 'covered_posts')} {join} "
-        "WHERE NOT u.is_hidden)"
+        f"post_units AS (SELECT u.*, {_covered_posts(plan)}{followers} FROM published u "
+        f"{_covered_join(plan, 'u', 'covered_posts')} {join} WHERE NOT u.is_hidden)"
     )
     about = ""
     if plan.by_post:
-        about = (
-            "any_value(of_account) AS of_account, any_value(of_day) AS published_on, "
-            "any_value(url) AS url, any_value(text) AS text, "
-        )
+        about = "any_value(of_account) AS of_account, any_value(of_day) AS published_on, "
     counts = f"count(*) AS posts, count(*) FILTER (is_reply) AS replies, {about}"
     if plan.by_campaign:
         counts += "count(*) FILTER (is_unjudged) AS unjudged, "
-    return _counted(plan, "post_metrics", f"{_observed(plan)}, {units}", "post_units", counts)
+    return _counted(plan, "post_metrics", units, "post_units", counts)
 
 
 def post_counts(plan: Plan) -> str:
@@ -210,7 +158,7 @@ def days(plan: Plan) -> str:
         )
     observed = (
         "day_figures AS (SELECT platform AS of_platform, account_id AS of_account, day AS of_day, "
-        f"{pivot(plan, 'account_days', DELIVERIES)} "
+        f"{pivot(plan.columns('account_days'))} "
         f"FROM account_days WHERE {plan.during('day')} GROUP BY ALL)"
     )
     units = (

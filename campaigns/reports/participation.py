@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from campaigns import definitions
+from campaigns.reports import kept
 from campaigns.reports.ambassadors import (
     OTHERS,
     SMALLEST_GROUP,
@@ -123,16 +123,10 @@ def _members(
 # --- who was active --------------------------------------------------------------------------
 
 _SHARED = (
-    "SELECT p.platform, coalesce(a.root, p.post_id) AS post_id, p.account_id, p.published_on, "
-    "p.media_type, c.campaign_id, s.first_day, s.last_day, "
-    "s.has_campaign, s.has_group FROM posts p "
-    "JOIN accounts w ON w.platform = p.platform AND w.account_id = p.account_id "
-    "AND w.role = 'ambassador' LEFT JOIN post_campaigns c "
-    "ON c.platform = p.platform AND c.post_id = p.post_id LEFT JOIN (SELECT platform, "
-    "alias AS post_id, post_id AS root FROM post_aliases) a "
-    "ON a.platform = p.platform AND a.post_id = p.post_id LEFT JOIN person_posts s "
-    "ON s.platform = p.platform AND s.post_id = coalesce(a.root, p.post_id) "
-    "WHERE p.is_repost IS NOT TRUE"
+    "SELECT p.platform, p.post_id, p.account_id, p.published_on, p.media_type, p.campaign_id, "
+    "s.first_day, s.last_day, s.has_campaign, s.has_group FROM {posts} p JOIN accounts w "
+    "ON w.platform = p.platform AND w.account_id = p.account_id AND w.role = 'ambassador' "
+    "LEFT JOIN person_posts s ON s.platform = p.platform AND s.post_id = p.post_id"
 )
 
 
@@ -142,12 +136,12 @@ def _counted(
     """The posts of people that count in the rows of a question, with whose they are."""
     if not any(one.group for one in everyone):
         return []
-
-    def ready() -> None:
-        definitions.prepare(snapshot)
-        prepare(snapshot, everyone)
-
-    view = snapshot.cached("shared_posts", _SHARED, ready)
+    posts = kept.posts(snapshot).name
+    view = snapshot.cached(
+        "shared_posts",
+        _SHARED.format(posts=posts),
+        lambda: prepare(snapshot, everyone, posts),
+    )
     given = {
         "first": question.first,
         "last": question.last,

@@ -12,8 +12,9 @@ from functools import cached_property
 
 from campaigns import reach
 from campaigns.metrics import FIGURES, Metric, components
+from campaigns.reports.kept import NONE, Posts
 from campaigns.reports.question import TIMES, Question
-from campaigns.schema import DELIVERIES, TABLES
+from campaigns.schema import TABLES
 
 TIME_KEYS = {"day": "{0}", "week": "strftime({0}, '%G-W%V')", "month": "strftime({0}, '%Y-%m')"}
 """SQL for the unit of time of a day."""
@@ -23,14 +24,13 @@ TIME_KEYS = {"day": "{0}", "week": "strftime({0}, '%G-W%V')", "month": "strftime
 class Plan:
     """What a question needs of the tables, and what there is in them.
 
-    ``deliveries`` of posts that occur, whether some posts have several ids, whether accounts are
-    registered whose role matters, whether ad accounts belong to accounts, and which levels of ads
-    there are: what does not occur need not be read or joined.
+    The ``posts`` that are kept ready, whether accounts are registered whose role matters, whether
+    ad accounts belong to accounts, and which levels of ads there are: what does not occur need not
+    be read or joined.
     """
 
     question: Question
-    deliveries: tuple[str, ...] = DELIVERIES
-    has_aliases: bool = True
+    posts: Posts = NONE
     has_people: bool = True
     has_unnamed: bool = True
     has_payers: bool = True
@@ -90,9 +90,9 @@ class Plan:
 
     @property
     def needs_campaigns(self) -> bool:
-        """Whether it matters which campaign something belongs to."""
+        """Whether it matters which campaign something other than a post belongs to."""
         wanted = {"costs", "placements", "outcomes"} & self.wants
-        return self.tells_campaigns or bool(wanted)
+        return bool(wanted) or (self.tells_campaigns and self.has_ads)
 
     @property
     def tells_campaigns(self) -> bool:
@@ -108,14 +108,6 @@ class Plan:
     def can_be_covered(self) -> bool:
         """Whether ads can know the paid figures of posts and days: see `by_post`."""
         return self.has_ads and self.has_payers and not self.by_post
-
-    @property
-    def needs_accounts(self) -> bool:
-        """Whether it matters which account published a post."""
-        q = self.question
-        by_account = "account" in q.keys or q.account is not None or self.by_post
-        special = {"potential"} & self.wants or "followers_at_posting" in self.row_figures
-        return by_account or self.has_people or self.can_be_covered or bool(special)
 
     @property
     def by_post(self) -> bool:
@@ -138,11 +130,6 @@ class Plan:
         """Whether the tables of ads are read."""
         has_figures = bool(self.row_figures) or "reach" in self.wants
         return self.has_ads and ("ads" in self.wants or (self.counts_ads and has_figures))
-
-    @property
-    def counts_replies(self) -> bool:
-        """Whether replies are counted apart."""
-        return any(metric.name == "replies" for metric in self.metrics)
 
     # --- pieces of SQL that all sources share
 

@@ -87,6 +87,8 @@ class Replacement:
 
 def own_prices(snapshot: Snapshot, question: Question) -> tuple[Price, ...]:
     """What the organisation itself paid for ads: in the period, else ever."""
+    if not snapshot.value("SELECT true FROM ad_periods_log LIMIT 1"):
+        return ()
     paid = replace(
         question, by=("platform",), metrics=("spend", "paid_cpm", "clicks"), delivery="paid",
         campaign=None, ambassador=None,

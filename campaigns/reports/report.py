@@ -15,6 +15,7 @@ from campaigns.errors import (
 )
 from campaigns.metrics import Metric, components
 from campaigns.reports.ambassadors import people, registered
+from campaigns.reports.kept import publishers
 from campaigns.reports.plan import Plan
 from campaigns.reports.question import Question, other_period
 from campaigns.reports.remarks import notes
@@ -161,7 +162,7 @@ def resolved(snapshot: Snapshot, question: Question) -> Question:
     if question.account is not None:
         rows = snapshot.rows(
             "SELECT DISTINCT account_id FROM (SELECT account_id FROM accounts WHERE is_removed "
-            "IS NOT TRUE UNION ALL SELECT account_id FROM posts_log UNION ALL "
+            f"IS NOT TRUE UNION ALL SELECT account_id FROM {publishers(snapshot)} UNION ALL "
             "SELECT account_id FROM account_days_log) ORDER BY 1"
         )
         persons = {one.account_id for one in people(accounts) if not one.is_named}

@@ -6,8 +6,10 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from campaigns.definitions.matching import ALIASES
 from campaigns.errors import N_, ImpossibleQuestion, Message, MixedCurrencies, UnsaidCurrency
 from campaigns.metrics import METRICS, Metric, components, formula
+from campaigns.reports.kept import with_aliases
 from campaigns.reports.plan import Plan
 from campaigns.reports.question import TIMES, Question
 from campaigns.reports.remarks import remarks
@@ -16,7 +18,7 @@ from campaigns.store import Snapshot
 
 Row = dict[str, Any]
 _COSTS = {"cost": "other_cost_known", "online_cost": "online_other_known"}
-_EXTRA = ("of_account", "published_on", "url", "text", "reach_units", "outcome_kinds")
+_EXTRA = ("of_account", "published_on", "reach_units", "outcome_kinds")
 
 
 def rows(snapshot: Snapshot, question: Question) -> tuple[list[Row], dict[str, Any]]:
@@ -48,6 +50,9 @@ def rows(snapshot: Snapshot, question: Question) -> tuple[list[Row], dict[str, A
     )
     _check_universe(snapshot, question, view, parts)
     found = snapshot.rows(sql, used(sql, {**rates, "universe": question.universe}))
+    if "post" in question.keys:
+        about = _about(snapshot, found)
+        found = [{**row, **about.get((row["platform"], row["post"]), _NOTHING)} for row in found]
     finished = [_finished(question, row, told, currency) for row in found]
     told |= {"kinds": sorted({kind for row in finished for kind in row.get("outcomes", ())})}
     return sorted(finished, key=lambda row: _order(question, row)), told
@@ -110,6 +115,23 @@ def _currency(
     if is_unsaid and found and wanted is None:
         raise UnsaidCurrency(currency=found[0])
     return wanted or (found[0] if found else None), is_unsaid and wanted is not None
+
+
+_NOTHING = {"url": None, "text": None}
+_FEW = 200
+
+
+def _about(snapshot: Snapshot, found: Sequence[Row]) -> dict[tuple[str, str], Row]:
+    """The address and text of each of these posts; of a few without reading all texts."""
+    ids = sorted({row["post"] for row in found})
+    if len(ids) > _FEW:
+        rows = snapshot.rows(with_aliases(("url", "text")))
+    else:
+        others = f"SELECT alias FROM ({ALIASES}) WHERE list_contains($ids, post_id)"
+        ids += [row["alias"] for row in snapshot.rows(others, {"ids": ids})]
+        posts = "(FROM posts WHERE list_contains($ids, post_id))"
+        rows = snapshot.rows(with_aliases(("url", "text"), posts), {"ids": ids})
+    return {(row.pop("platform"), row.pop("post_id")): row for row in rows}
 
 
 def _check_universe(

@@ -140,7 +140,8 @@ def shared(snapshot: Snapshot, question: Question, prices: Sequence[Price] = ())
     ]
     every = [*rows, total_of(rows, asked.universe, taking.total)] if rows else []
     priced = (*own_prices(snapshot, asked), *prices)
-    worths = _replacements(snapshot, asked, priced)
+    is_anybody_shown = any(one.group for one in everyone)
+    worths = _replacements(snapshot, asked, priced) if is_anybody_shown else {}
     done = [
         replace(beside(row, own, asked.universe), replacement=worths.get(row.name)) for row in every
     ]
@@ -149,7 +150,7 @@ def shared(snapshot: Snapshot, question: Question, prices: Sequence[Price] = ())
         rows=tuple(done[:-1]),
         total=done[-1] if done else None,
         own=own,
-        campaigns=_campaigns(snapshot, asked),
+        campaigns=_campaigns(snapshot, asked) if is_anybody_shown else (),
         media=tuple(KindOfMedia(*pair) for pair in taking.media),
         prices=priced,
         notes=(*whole.notes, *_notes(snapshot, asked, done, bearers(accounts, everyone))),

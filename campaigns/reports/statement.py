@@ -7,20 +7,18 @@ import re
 from collections.abc import Mapping, Sequence
 
 from campaigns import definitions
-from campaigns.definitions.matching import ALIASES
-from campaigns.metrics import METRICS
+from campaigns.metrics import METRICS, formula
 from campaigns.reach import parts as reach_parts
-from campaigns.reports import ad_rows, ambassadors, figures, followers, spending
+from campaigns.reports import ad_rows, ambassadors, figures, followers, kept, spending
 from campaigns.reports.ambassadors import Person, bearers, people, registered, takes_part
 from campaigns.reports.plan import Plan, hidden
 from campaigns.reports.question import Question
-from campaigns.schema import DELIVERIES
 from campaigns.store import Snapshot
 
 LISTS = ("paid_platforms", "unlinked_platforms", "shared_payers", "vats", "post_platforms",
                     "post_accounts")  # fmt: skip
 _HIGHEST = frozenset({"reach_exact", "reach_low", "reach_period", "readers_low", "outcome_last"})
-_ABOUT = ("of_account", "published_on", "url", "text")
+_ABOUT = ("of_account", "published_on")
 _MONEY = {
     "ads": ("spend", "paid_cpm_num"),
     "costs": ("other_cost", "online_other"),
@@ -53,30 +51,55 @@ def kept_parts(snapshot: Snapshot, question: Question) -> tuple[str, list[str]]:
     people_parameters = _people(accounts, everyone, question)
     plan = Plan(
         question,
-        _deliveries(snapshot),
-        has_aliases=bool(snapshot.value("SELECT true FROM post_aliases_log LIMIT 1")),
+        kept.posts(snapshot),
         has_people=bool(people_parameters["of_accounts"]),
         has_unnamed=any(one.group and not one.is_named for one in everyone),
         has_payers=any(account["ad_accounts"] for account in accounts),
         ad_levels=_levels(snapshot),
     )
     parameters = {**_period(question), **people_parameters}
-    sql = _together(plan)
+    sql, given, missing = _together(plan)
+    if _is_cut(plan):
+        sql = _cut(plan, sql, given)
     key = hashlib.sha256(repr((sql, parameters)).encode()).hexdigest()[:32]
 
     def prepare() -> None:
-        if plan.needs_campaigns or plan.has_unnamed:
+        if plan.needs_campaigns:
             definitions.prepare(snapshot)
         if plan.has_unnamed:
-            ambassadors.prepare(snapshot, everyone)
+            ambassadors.prepare(snapshot, everyone, plan.posts.name)
         snapshot.execute(
             f"CREATE OR REPLACE TEMP TABLE parts_{key} AS {sql}", used(sql, parameters)
         )
 
     view = snapshot.cached("report", f"FROM parts_{key}", prepare)
-    columns = [str(row["column_name"]) for row in snapshot.rows(f"DESCRIBE {view}")]
-    fixed = {"has_row", "currency", *question.keys}
-    return view, [name for name in columns if name not in fixed]
+    nulls = "".join(f", NULL::{kind} AS {name}" for name, kind in missing.items())
+    snapshot.execute(f"CREATE OR REPLACE TEMP VIEW all_parts_{key} AS SELECT *{nulls} FROM {view}")
+    return f"all_parts_{key}", [*given, *missing]
+
+
+def _is_cut(plan: Plan) -> bool:
+    """Whether only the posts that are shown need be kept; a universe is checked with all."""
+    q = plan.question
+    return plan.is_flat and q.limit is not None and q.universe is None
+
+
+def _cut(plan: Plan, sql: str, given: Mapping[str, str]) -> str:
+    """The posts that brought most, and one row for all others: what must be told is of all."""
+    q = plan.question
+    keys = ", ".join(q.keys)
+    first = next((f"({formula(metric)})" for metric in q.asked if metric.name != "posts"), "NULL")
+    there = set(given)
+    lacking = sorted({*re.findall(r"\w+", first)} & (_types(plan).keys() - there - {"currency"}))
+    nulls = "".join(f", NULL::{_types(plan)[name]} AS {name}" for name in lacking)
+    without = f" EXCLUDE ({', '.join(lacking)})" if lacking else ""
+    told = ", ".join(_narrow(merged(name), kind, name) for name, kind in given.items())
+    return (
+        f"WITH every AS MATERIALIZED ({sql}), best AS (SELECT * FROM (SELECT *{nulls} FROM "
+        f"every WHERE has_row) ORDER BY {first} DESC NULLS LAST, {keys} LIMIT {int(q.limit or 0)}) "
+        f"SELECT *{without} FROM best UNION ALL BY NAME "
+        f"SELECT false AS has_row, {told} FROM every ANTI JOIN best USING ({keys})"
+    )
 
 
 def used(sql: str, parameters: Mapping[str, object]) -> dict[str, object]:
@@ -111,13 +134,6 @@ def merged(name: str) -> str:
 def amounts(plan: Plan) -> tuple[str, ...]:
     """The parts of a question that are amounts."""
     return tuple(name for want in _MONEY if want in plan.wants for name in _MONEY[want])
-
-
-def _deliveries(snapshot: Snapshot) -> tuple[str, ...]:
-    """The deliveries that posts have; all when there are none."""
-    found = snapshot.cached("deliveries", "SELECT DISTINCT delivery FROM post_metrics_log")
-    there = {row["delivery"] for row in snapshot.rows(f"FROM {found}")}
-    return tuple(name for name in DELIVERIES if name in there) or DELIVERIES
 
 
 def _levels(snapshot: Snapshot) -> tuple[str, ...]:
@@ -175,31 +191,30 @@ _BEARERS = (
 )
 
 
-def _together(plan: Plan) -> str:
-    """All sources of the question, one row per group and currency.
-
-    What no source names is null without being brought together: each aggregate costs memory for
-    every group.
+def _together(plan: Plan) -> tuple[str, dict[str, str], dict[str, str]]:
+    """All sources of the question, one row per group and currency, as SQL; then the type of every
+    part in it, and of those that no source of this question names: these are null.
     """
     sources = " UNION ALL BY NAME ".join(f"({sql})" for sql in _sources(plan))
     named = set(re.findall(r"\w+", sources))
     keys = ["has_row", *plan.question.keys, "currency"]
     types = {**dict.fromkeys(plan.question.keys, "VARCHAR"), **_types(plan)}
-    given = {name: kind for name, kind in types.items() if name in named or name in keys}
-    columns = ", ".join(f"NULL::{kind} AS {name}" for name, kind in given.items())
-    values = ", ".join(
-        _narrow(name if plan.is_flat else merged(name), kind, name)
-        if name in given
-        else _narrow("NULL", kind, name)
-        for name, kind in types.items()
-        if name not in keys
+    columns = ", ".join(
+        f"NULL::{kind} AS {name}" for name, kind in types.items() if name in named or name in keys
+    )
+    parts = {name: kind for name, kind in types.items() if name not in keys}
+    given = {name: kind for name, kind in parts.items() if name in named}
+    values = "".join(
+        f", {_narrow(name if plan.is_flat else merged(name), kind, name)}"
+        for name, kind in given.items()
     )
     group = "" if plan.is_flat else f" GROUP BY {', '.join(keys)}"
-    return (
-        f"WITH {', '.join(_ctes(plan))} SELECT {', '.join(keys)}, {values} FROM ("
+    sql = (
+        f"WITH {', '.join(_ctes(plan))} SELECT {', '.join(keys)}{values} FROM ("
         f"(SELECT NULL::BOOLEAN AS has_row, {columns} WHERE false) UNION ALL BY NAME {sources})"
         f"{group}"
     )
+    return sql, given, {name: kind for name, kind in parts.items() if name not in named}
 
 
 def _narrow(value: str, kind: str, name: str) -> str:
@@ -269,14 +284,13 @@ def _told(plan: Plan) -> list[str]:
         told.append(
             "SELECT false AS has_row, list(DISTINCT platform) AS post_platforms, "
             "list(DISTINCT platform || ' ' || account_id) AS post_accounts "
-            "FROM (SELECT DISTINCT platform, account_id FROM posts_log)"
+            f"FROM {plan.posts.publishers}"
         )
     return told
 
 
 def _ctes(plan: Plan) -> list[str]:
-    aliases = [f"aliases AS MATERIALIZED ({ALIASES})"] if plan.has_aliases else []
-    needed = [*aliases, _PEOPLE, figures.published(plan)]
+    needed = [_PEOPLE, figures.published(plan)]
     if plan.needs_ads or plan.can_be_covered:
         needed.append(spending.LINKED)
     if plan.can_be_covered:

@@ -8,7 +8,7 @@ import os
 import re
 import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -46,6 +46,7 @@ class Snapshot:
         self._spill = Spill(path)
         self._engine = connect(self._spill.folder)
         self._made: set[str] = set()
+        self._versions: dict[tuple[str, ...], str] = {}
         self._imports = self._folder("imports").version()
         self._destroyed = self._folder("destructions").number()
         try:
@@ -100,14 +101,23 @@ class Snapshot:
         """Run SQL for its effect inside this snapshot: temp tables and views."""
         self._run(sql, parameters)
 
-    def cached(self, name: str, sql: str, prepare: Callable[[], None] | None = None) -> str:
+    def cached(
+        self,
+        name: str,
+        sql: str,
+        prepare: Callable[[], None] | None = None,
+        of: Sequence[str] = (),
+    ) -> str:
         """The result of a query, computed once per version of the data; returns a view's name.
+
+        With ``of``, once per version of these tables: then the query uses no others.
 
         The query may use tables of the schema and what it makes itself, nothing temporary, unless
         ``prepare`` makes that: it is called only when the result is not kept yet. Then the text
         of the query must name all that the temporary tables depend on beside the data.
         """
-        key = hashlib.sha256(f"{self.version}\n{sql}".encode()).hexdigest()[:32]
+        version = self._version_of(tuple(of)) if of else self.version
+        key = hashlib.sha256(f"{version}\n{sql}".encode()).hexdigest()[:32]
         folder = self.path / "cache"
         file = folder / f"{name}-{key}.parquet"
         if file.exists():
@@ -128,6 +138,21 @@ class Snapshot:
         self._spill.close()
 
     # --- inside
+
+    def _version_of(self, tables: tuple[str, ...]) -> str:
+        """Changes whenever the visible data of some tables change: as imports that have rows there.
+
+        What destroys data changes it too, whichever tables it touches.
+        """
+        if tables not in self._versions:
+            having = " UNION ".join(f"SELECT DISTINCT import_id FROM {name}_log" for name in tables)
+            view = self.cached("imports", having)
+            ids = {row["import_id"] for row in self.rows(f"FROM {view}")}
+            there = sorted(pair for pair in self._committed if pair[0] in ids)
+            columns = [TABLES[name].names for name in tables]
+            text = repr((FORMAT_VERSION, self.timezone, columns, there, self._destroyed))
+            self._versions[tables] = hashlib.sha256(text.encode()).hexdigest()[:32]
+        return self._versions[tables]
 
     def _run(self, sql: str, parameters: Mapping[str, object] | None = None) -> Any:
         for name in dict.fromkeys(_NAMES.findall(sql)):

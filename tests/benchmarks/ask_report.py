@@ -1,11 +1,11 @@
-"""Ask for the campaign report of a store: by bereik, by hand-written SQL, or from the cache."""
+"""Ask for the campaign report of a store: by bereik, ready or not, or by hand-written SQL."""
 
 import shutil
 import sys
 from pathlib import Path
 
 from campaigns import definitions
-from campaigns.reports import Question, report
+from campaigns.reports import Question, make_ready, report
 from campaigns.store import Store, connect
 from tests.benchmarks.measure import Clock
 
@@ -69,9 +69,11 @@ elif how == "check":
     with Clock():
         pass
 else:
-    if how in {"cold", "assigned"}:
+    if how in {"cold", "assigned", "ready"}:
         shutil.rmtree(path / "cache", ignore_errors=True)
-    if how == "assigned":  # as `bereik campaigns` leaves it: which post is of which campaign
+    if how == "assigned":  # which post is of which campaign
         store.read(definitions.prepare)
+    if how == "ready":  # as an import leaves it
+        make_ready(store)
     with Clock():
         report(store, question)
