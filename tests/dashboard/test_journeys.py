@@ -123,7 +123,7 @@ def test_the_theme_is_the_readers_and_stays(agency, visit):
     page.reload()
     one.settle()
     assert page.locator("html").get_attribute("data-theme") == "dark"
-    page.click("#theme")
+    page.evaluate("() => localStorage.clear()")
 
 
 def test_the_language_is_switched_on_the_same_view(agency, visit):

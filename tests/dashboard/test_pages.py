@@ -65,7 +65,7 @@ def is_good(one, code: str, *, on_a_phone: bool) -> None:
     open_everything(shown)
     for scheme in SCHEMES:
         shown.emulate_media(color_scheme=scheme)
-        assert shown.locator("html").get_attribute("data-theme") == scheme
+        shown.locator(f"html[data-theme={scheme}]").wait_for(state="attached")
         assert violations(shown) == []
     shown.set_viewport_size(PHONE)
     assert overflow(shown) == []
