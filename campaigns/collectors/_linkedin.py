@@ -16,7 +16,7 @@ def post_id(url: str) -> str:
     different numbers for one post. Links can be percent-encoded; a public link
     (``/posts/name_some-words-share-7234…-Ab1c``) has the kind and the number only.
     """
-    link = f"url_decode({url})"
+    link = f"coalesce(try(url_decode({url})), {url})"  # as it stands when it is no valid code
     urn = f"nullif(regexp_extract({link}, 'urn:li:[A-Za-z]+:[0-9]+(-[0-9]+)?'), '')"
     public = (
         f"'urn:li:' || nullif(regexp_replace(regexp_extract({link}, "

@@ -17,6 +17,9 @@ from campaigns.errors import N_, BadMapping, Message, NoNearFormat, UnknownForma
 NAMED_SHEET = 3
 """What the name of a sheet counts, in fields."""
 
+MOST_ABOVE = 2
+"""Rows as wide as a table that may stand above unknown labels; more would be rows of it."""
+
 
 @dataclass(frozen=True)
 class _Match:
@@ -120,6 +123,11 @@ def _notes(found: Mapping[str, Found]) -> Iterator[Message]:
                 N_("the labels in '{sheet}' are not known; its columns were read by position"),
                 {"sheet": item.sheet.name},
             )
+        width = len(trimmed(item.sheet.head[item.header_row]))
+        above = sum(len(trimmed(cells)) >= width for cells in item.sheet.head[: item.header_row])
+        if above and width > 2:
+            text = N_("{rows} rows above the labels in '{sheet}' were not read")
+            yield Message(text, {"rows": above, "sheet": item.sheet.name})
 
 
 def _overlap(one: _Match, other: _Match) -> bool:
@@ -230,6 +238,8 @@ def _fits_by_position(
     if not width or len(header) != width or not is_header(header, layout):
         return False
     if any(layout.positions[at] != name for name, at in columns.items() if at < width):
+        return False
+    if sum(len(trimmed(cells)) == width for cells in sheet.head[:row]) > MOST_ABOVE:
         return False
     below = [cells for cells in sheet.head[row + 1 :] if any(cell.strip() for cell in cells)]
     if not below or any(len(trimmed(cells)) > width for cells in below):

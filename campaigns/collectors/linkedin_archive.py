@@ -55,7 +55,7 @@ _WHOLE_TEXT = (
 )
 
 _OWN_ID = (
-    r"nullif(regexp_extract(url_decode(url), "
+    r"nullif(regexp_extract(coalesce(try(url_decode(url)), url), "
     r"'[?&](replyUrn|commentUrn)=(urn:li:comment:\([A-Za-z]+:[0-9]+,[0-9]+\))', 2), '')"
 )
 _COMMENT = f"coalesce({_OWN_ID}, {_SHARE} || '#' || cast(epoch(published_at) as bigint))"

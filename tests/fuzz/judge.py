@@ -175,6 +175,7 @@ def _accounted(one: _Seen, mutant: Mutant) -> Iterator[str]:
         yield f"{mutant.rows} rows are there, {sum(tables.values())} were read"
     path = Path(one.probe.path)
     is_text = one.probe.container == "csv" and one.recognition.format.read is None
+    is_text = is_text and one.probe.escape == '"'  # with another, an open quote is anybody's guess
     if mutant.rows is None and is_text and len(tables) == 1 and path.is_file():
         [found] = one.recognition.found.values()
         counted = records(path.read_bytes(), one.probe, found)
@@ -204,7 +205,8 @@ def _stored(
     for report in imported:
         for name, rows in report.tables.items():
             found = counts.get((report.import_id, name), 0)
-            if found < rows:
+            is_masked = name == "search_terms"  # two terms can be one without the names in them
+            if found < rows and not is_masked:
                 what = f"{rows} rows of {name} are reported, {found} are stored"
                 yield Problem(written[_key(report.path)], what)
     bases = {

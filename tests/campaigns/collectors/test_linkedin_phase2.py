@@ -484,6 +484,16 @@ def test_shares(bring):
     assert posts[2][2] == 'A text whose breaks\nare as they were: "one"\n"two"'
 
 
+def test_a_link_with_a_broken_code_spoils_no_other(bring):
+    text = (ARCHIVE / "Shares.csv").read_text("utf-8")
+    assert "urn%3Ali" in text
+    file = bring.folder / "Shares.csv"
+    file.write_text(text.replace("urn%3Ali", "urn%99%3Ali", 1), "utf-8")
+    [whole] = bring(ARCHIVE / "Shares.csv", **ME)
+    [report] = bring(file, **ME)
+    assert report["tables"]["posts"] == whole["tables"]["posts"] - 1
+
+
 def test_the_day_of_a_share_is_that_of_the_store(bring):
     bring(ARCHIVE / "Shares.csv", **ME)
     assert bring.ask("SELECT published_on FROM posts WHERE post_id LIKE '%ugcPost%'") == [

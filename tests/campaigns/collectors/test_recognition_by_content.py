@@ -134,3 +134,20 @@ def test_sheets_that_are_left_unread_are_named():
     [note] = recognise(looked, known(layout)).notes
     assert str(note) == "the sheets 'Other' were not read"
     assert recognise(looked, known(layout, is_statement=True)).notes == ()
+
+
+def test_rows_above_labels_that_stand_in_the_middle_are_told():
+    layout = Layout("days", {"en": {"Day": "day", "Likes": "likes", "Views": "views"}},
+                    frozenset({"day", "likes", "views"}))  # fmt: skip
+    looked = probe(
+        Days="report|of us\n?|Likes|Views\n2025-01-01|5|6\nDay|Likes|Views\n2025-01-02|7|8"
+    )
+    [note] = recognise(looked, known(layout)).notes
+    assert str(note) == "2 rows above the labels in 'Days' were not read"
+
+
+def test_a_row_in_the_middle_is_no_header_of_unknown_labels():
+    layout = Layout("groups", {}, frozenset({"group", "people"}), positions=("group", "people"),
+                    contents={"people": COUNT})  # fmt: skip
+    looked = probe(Groups="A|B\nx|one\ny|two\nz|three\nnobody|knows\nw|5")
+    unknown(looked, known(layout))
