@@ -37,9 +37,20 @@ def open_everything(shown):
         hint.focus()
 
 
-def violations(shown) -> list[str]:
-    found = Axe().run(shown).response["violations"]
-    return [f"{one['id']}: {node['html'][:200]}" for one in found for node in one["nodes"]]
+CONTRAST = {"runOnly": ["color-contrast", "link-in-text-block"]}
+STRUCTURE = {"rules": {"color-contrast": {"enabled": False}}}
+
+
+def violations(shown, options: dict[str, object]) -> list[str]:
+    """What axe finds; colours and structure apart where the other cannot have changed."""
+    if not shown.evaluate("() => 'axe' in window"):
+        shown.evaluate(Axe().axe_script)
+    found = shown.evaluate(
+        "(options) => axe.run({...options, resultTypes: ['violations']})"
+        ".then((all) => all.violations.map((one) => [one.id, one.nodes.map((n) => n.html)]))",
+        options,
+    )
+    return [f"{rule}: {element[:200]}" for rule, elements in found for element in elements]
 
 
 def overflow(shown) -> list[str]:
@@ -66,11 +77,11 @@ def is_good(one, code: str, *, on_a_phone: bool) -> None:
     for scheme in SCHEMES:
         shown.emulate_media(color_scheme=scheme)
         shown.locator(f"html[data-theme={scheme}]").wait_for(state="attached")
-        assert violations(shown) == []
+        assert violations(shown, {} if scheme == SCHEMES[0] else CONTRAST) == []
     shown.set_viewport_size(PHONE)
     assert overflow(shown) == []
     if on_a_phone:
-        assert violations(shown) == []
+        assert violations(shown, STRUCTURE) == []
 
 
 @pytest.mark.parametrize(("page", "code"), page_and_language)
