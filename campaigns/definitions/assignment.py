@@ -74,13 +74,15 @@ ASSIGNED_BY = ("posts", "post_aliases", "accounts", "campaign_posts")
 """The tables on which `assigned` depends, beside the campaigns and their rules."""
 
 
-def assigned(snapshot: Snapshot) -> str:
+def assigned(snapshot: Snapshot) -> str | None:
     """The relation of posts with a campaign, and of those that no rule can judge.
 
     platform, post_id, campaign_id, position, assigned_by, reason: see `prepare`. Its name changes
-    with the rules.
+    with the rules; None where no campaign is defined.
     """
     known = campaigns(snapshot)
+    if not known:
+        return None
     rules = active(known)
     return _assigned(snapshot, known, rules, needles(snapshot, rules))
 

@@ -158,11 +158,19 @@ def forgiving(
 
 def spans(snapshot: Snapshot) -> dict[str, tuple[dt.date | None, dt.date | None]]:
     """The first and last day of every campaign: as stated, else of its posts that are shown."""
-    definitions.prepare(snapshot)
+    assigned = definitions.assigned(snapshot)
+    if assigned is None:
+        return {}
+    kept = snapshot.cached(
+        "posted",
+        "SELECT campaign_id, platform, account_id, min(published_on) AS first, "
+        f"max(published_on) AS last FROM {assigned} JOIN posts USING (platform, post_id) "
+        "WHERE campaign_id IS NOT NULL GROUP BY ALL",
+        of=definitions.ASSIGNED_BY,
+    )
     rows = snapshot.rows(
-        "SELECT campaign_id, min(published_on) AS first, max(published_on) AS last "
-        "FROM post_campaigns JOIN posts USING (platform, post_id) WHERE NOT list_contains("
-        "$hidden, platform || '/' || account_id) GROUP BY campaign_id",
+        f"SELECT campaign_id, min(first) AS first, max(last) AS last FROM {kept} "
+        "WHERE NOT list_contains($hidden, platform || '/' || account_id) GROUP BY campaign_id",
         {"hidden": hidden_accounts(snapshot)},
     )
     posted = {row["campaign_id"]: (row["first"], row["last"]) for row in rows}

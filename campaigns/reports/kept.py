@@ -53,7 +53,7 @@ def posts(snapshot: Snapshot) -> Posts:
     known = _known(snapshot)
     has_aliases = bool(snapshot.value("SELECT true FROM post_aliases_log LIMIT 1"))
     observed = snapshot.cached("figures", _newest(known, has_aliases), of=_OBSERVED)
-    campaigns = definitions.assigned(snapshot) if definitions.campaigns(snapshot) else _NO_CAMPAIGNS
+    campaigns = definitions.assigned(snapshot) or _NO_CAMPAIGNS
     sql = (
         "SELECT p.platform, p.post_id, account_id, published_on, media_type, "
         "coalesce(is_reply, false) AS is_reply, ad_campaign IS NOT NULL AS was_advertised, "
