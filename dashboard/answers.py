@@ -7,6 +7,7 @@ changed; looking them up reads two folders. An answer is kept until they change,
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
@@ -15,6 +16,7 @@ from typing import Any, TypeVar, cast
 
 import flask
 
+from campaigns.errors import UserError
 from campaigns.reports import Question, Report, report
 from campaigns.reports.coverage import Covered, coverage
 from campaigns.store import Snapshot, Store
@@ -29,7 +31,10 @@ AT_ONCE = 2
 
 
 class Answers:
-    """What a store answers. Safe to use from several threads."""
+    """What a store answers. Safe to use from several threads.
+
+    ``changed`` is called when a question finds other data than the one before it did.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -37,6 +42,8 @@ class Answers:
         self._lock = threading.Lock()
         self._busy: dict[Hashable, threading.Lock] = {}
         self._turn = threading.BoundedSemaphore(AT_ONCE)
+        self._seen: Hashable = None
+        self.changed: Callable[[], None] | None = None
 
     @property
     def store(self) -> Store:
@@ -62,9 +69,22 @@ class Answers:
         """From when to when there are data."""
         return self.ask(coverage)
 
+    def version(self) -> Hashable:
+        """Which data there are; None while there is no store that can be read."""
+        with contextlib.suppress(UserError):
+            return _version(self.store)
+        return None
+
+    def _notice(self, version: Hashable) -> None:
+        before, self._seen = self._seen, version
+        if before not in (None, version) and self.changed is not None:
+            self.changed()
+
     def _once(self, key: Hashable, compute: Callable[[Store], T]) -> T:
         store = self.store
-        key = (store.store_id, store.number_of("imports"), store.number_of("destructions"), key)
+        version = _version(store)
+        self._notice(version)
+        key = (version, key)
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
@@ -85,6 +105,10 @@ class Answers:
                 while len(self._kept) > KEPT:
                     self._kept.popitem(last=False)
         return answer
+
+
+def _version(store: Store) -> Hashable:
+    return store.store_id, store.number_of("imports"), store.number_of("destructions")
 
 
 def answers() -> Answers:

@@ -21,6 +21,7 @@ from dashboard.answers import Answers
 from dashboard.flat import flattened, interests
 from dashboard.page import Page, find, pages
 from dashboard.view import View, read
+from dashboard.warming import Warming
 
 log = logging.getLogger(__name__)
 
@@ -119,6 +120,21 @@ def _warm(app: Dash) -> None:
         app.server.test_client().get(
             "/", headers={"Host": "localhost", "Cookie": f"{COOKIE}={code}"}
         )
+
+
+def warming(server: flask.Flask) -> Warming:
+    """What asks the questions of the navigation's pages before their readers do."""
+    answers: Answers = server.extensions["bereik"]
+
+    def ask() -> None:
+        for page in pages():
+            if page.icon and "<" not in page.path:
+                with server.test_request_context(page.path), speaking("en"):
+                    show(page.path, "")
+
+    made = Warming(answers.version, ask)
+    answers.changed = made.begin
+    return made
 
 
 def _show(

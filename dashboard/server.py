@@ -26,21 +26,25 @@ def serve(store: Path, host: str, port: int, ready: Callable[[str], None]) -> No
     """Serve until interrupted; ``ready`` is told the address. Raises `OpenToOthers`."""
     if not is_loopback(host):
         raise OpenToOthers(host=host)
-    from dashboard.app import create
+    from dashboard.app import create, warming
 
     application = create(store).server
+    warm = warming(application).begin
     named = f"[{host}]" if ":" in host else host
     address = f"http://{named}:{port}/"
     if sys.platform == "win32":
         import waitress
 
         ready(address)
+        warm()
         waitress.serve(application, host=host, port=port, threads=THREADS)
     else:
-        _gunicorn(application, f"{named}:{port}", lambda: ready(address))
+        _gunicorn(application, f"{named}:{port}", lambda: ready(address), warm)
 
 
-def _gunicorn(application: Any, bind: str, ready: Callable[[], None]) -> None:
+def _gunicorn(
+    application: Any, bind: str, ready: Callable[[], None], warm: Callable[[], None]
+) -> None:
     from gunicorn.app.base import BaseApplication
 
     class Served(BaseApplication):  # type: ignore[misc]
@@ -56,6 +60,7 @@ def _gunicorn(application: Any, bind: str, ready: Callable[[], None]) -> None:
                 "loglevel": "warning",
                 "proc_name": "bereik",
                 "when_ready": lambda _server: ready(),
+                "post_worker_init": lambda _worker: warm(),  # threads do not outlive a fork
                 "limit_request_line": 8190,
                 "control_socket_disable": True,
             }
