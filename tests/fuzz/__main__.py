@@ -4,7 +4,8 @@
     python -m tests.fuzz --only lists --files 2000   # goes on where an earlier run ended
     python -m tests.fuzz --show lists/kosten.csv 17 --out mutant   # writes one, to look at it
 
-``--files`` are whole files damaged; ``--rows`` damaged rows, a hundred in a file. ``--state`` is
+``--files`` are whole files damaged; ``--rows`` damaged rows, a hundred in a file; ``--bombs``
+zips and workbooks of which little becomes much. ``--state`` is
 where it is kept how far it came (``fuzz.json``). ``--real FOLDER`` adds files of your own. Each
 process may have a gibibyte of memory; a mutant that takes too long, or ends its process, is one
 more failure. Ends with 1 when there was any.
@@ -25,7 +26,8 @@ from pathlib import Path
 from tests.fuzz import judge, mutants
 from tests.fuzz.samples import Sample, of_real_files, samples
 
-CHUNK = {"files": 250, "rows": 20}
+CHUNK = {"files": 250, "rows": 20, "bombs": 10}
+MAKERS = {"files": mutants.of_file, "rows": mutants.of_rows, "bombs": mutants.of_bomb}
 """Mutants (of rows: files of them) that one process takes; their store is then thrown away."""
 
 MEMORY = 1 << 30
@@ -36,7 +38,7 @@ HANGING = 20 * judge.SECONDS
 
 def made(sample: Sample, kind: str, number: int) -> mutants.Mutant | None:
     """The mutant of a number."""
-    return mutants.of_file(sample, number) if kind == "files" else mutants.of_rows(sample, number)
+    return MAKERS[kind](sample, number)
 
 
 def work(sample: Sample, kind: str, numbers: range, without: set[int]) -> None:
@@ -103,11 +105,16 @@ def rounds(arguments: argparse.Namespace, found: dict[str, Sample]) -> int:
     """All samples up to the wanted numbers, kept after each chunk; returns how many problems."""
     state_path: Path = arguments.state
     state = json.loads(state_path.read_text()) if state_path.exists() else {}
-    for kind, wanted in (("rows", arguments.rows // mutants.ROWS), ("files", arguments.files)):
+    wishes = {
+        "rows": arguments.rows // mutants.ROWS,
+        "files": arguments.files,
+        "bombs": arguments.bombs,
+    }
+    for kind, wanted in wishes.items():
         step = CHUNK[kind]
         for name, sample in found.items():
-            own = state.setdefault(name, {"files": 0, "rows": 0, "problems": []})
-            if kind == "rows" and mutants.table_of(sample) is None:
+            own = state.setdefault(name, {**dict.fromkeys(CHUNK, 0), "problems": []})
+            if own[kind] >= wanted or made(sample, kind, 0) is None:
                 continue
             for start in range(own[kind], wanted, step):
                 stop = min(start + step, wanted)
@@ -122,7 +129,7 @@ def rounds(arguments: argparse.Namespace, found: dict[str, Sample]) -> int:
     count = sum(len(own["problems"]) for own in done)
     rows = sum(own["rows"] for own in done) * mutants.ROWS
     print(f"{len(done)} samples, {sum(own['files'] for own in done):,} damaged files, "
-          f"{rows:,} damaged rows, {count} problems")  # fmt: skip
+          f"{rows:,} damaged rows, {sum(own['bombs'] for own in done)} bombs, {count} problems")  # fmt: skip
     return count
 
 
@@ -133,11 +140,12 @@ def main() -> int:
     )
     parser.add_argument("--files", type=int, default=0)
     parser.add_argument("--rows", type=int, default=0)
+    parser.add_argument("--bombs", type=int, default=0)
     parser.add_argument("--only", default="")
     parser.add_argument("--state", type=Path, default=Path("fuzz.json"))
     parser.add_argument("--real", type=Path)
     parser.add_argument("--show", nargs=2, metavar=("SAMPLE", "NUMBER"))
-    parser.add_argument("--kind", default="files", choices=["files", "rows"])
+    parser.add_argument("--kind", default="files", choices=[*MAKERS])
     parser.add_argument("--out", type=Path, default=Path("mutant"))
     parser.add_argument("--child", nargs="+", help=argparse.SUPPRESS)
     arguments = parser.parse_args()

@@ -82,6 +82,14 @@ def of_file(sample: Sample, number: int) -> Mutant:
     return Mutant(sample, number, tuple(classes), ((name, content),), name, has_account=has_account)
 
 
+def of_bomb(sample: Sample, number: int) -> Mutant | None:
+    """A bomb of this number; null where the sample is no zip."""
+    if sample.kind not in {"workbook", "archive"}:
+        return None
+    content = damage.bomb(sample.content, random.Random(f"{sample.name}/bombs/{number}"))
+    return Mutant(sample, number, ("bomb",), ((sample.path, content),), sample.path)
+
+
 def _damaged(kind: str, content: bytes, luck: random.Random) -> tuple[bytes, list[str]]:
     if kind in {"workbook", "archive"}:
         if luck.random() < BOMBS:
