@@ -14,6 +14,7 @@
     files          tests in a CSV file
     lessons        what many tests teach together
     experiments/   tests on the data of the store
+    texts/         what messages say
 
-All but ``experiments`` are pure: arrays in, arrays out, no store.
+All but ``experiments`` and ``texts`` are pure: arrays in, arrays out, no store.
 """
