@@ -35,6 +35,8 @@ class Advice:
 def advice(rows: Sequence[_Row], unjudged: int = 0) -> list[Advice]:
     """Remarks on the rows of a report by campaign and on posts that no rule could judge.
 
+    Only campaigns that the period holds whole belong in it: costs of a part compare with nothing.
+
     A row may say with ``name`` what its campaign is called.
 
     >>> row = {"campaign": "zomer", "impressions": 9000, "cost": 900.0, "cpm": 100.0,
@@ -117,7 +119,7 @@ def _tips(rows: Sequence[_Row], unjudged: int) -> Iterator[Advice]:
         first = max(free, key=lambda row: row["impressions"])
         yield Advice(
             "tip",
-            Message(N_("Of {n} campaigns no costs are known"), {"n": len(free)}),
+            Message(N_("Campaigns without known costs: {n}"), {"n": len(free)}),
             Message(
                 N_("“{campaign}” for one. Hours, production and media make its cost complete."),
                 {"campaign": _name(first)},

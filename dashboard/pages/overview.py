@@ -12,7 +12,9 @@ from campaigns import definitions
 from campaigns.errors import N_
 from campaigns.reports import Report, other_period, wording
 from campaigns.reports.advice import METRICS, Advice, advice
+from campaigns.reports.campaign_summary import spans
 from campaigns.reports.exports import heading
+from campaigns.reports.verdicts import is_whole
 from campaigns.translations import _, say
 from dashboard import figures, formats
 from dashboard.icons import icon
@@ -199,17 +201,21 @@ def _conclusion(unit: str, name: str, days: Sequence[dt.date], course: Report) -
         "value": _plain(name, row) if name != "reach_lower" else _shown(name, row),
     }
     if unit == "month":
-        return _("{metric} was highest in {when}: {value}.", **values)
-    return _("{metric} was highest in the week of {when}: {value}.", **values)
+        return _("{metric}: highest in {when}, {value}.", **values)
+    return _("{metric}: highest in the week of {when}, {value}.", **values)
 
 
 # --- what to do
 
 
 def _to_do(view: View, by_campaign: Report) -> html.Section:
-    names = _names(view)
-    own = by_campaign.rows
-    rows = [{**row, "name": names.get(row["campaign"], row["campaign"])} for row in own]
+    names, days = _names(view), view.answers.ask(spans)
+    rows = [
+        {**row, "name": names.get(row["campaign"], row["campaign"])}
+        for row in by_campaign.rows
+        if row["campaign"] in days
+        and is_whole(days[row["campaign"]], view.period.first, view.period.last, view.last_covered)
+    ]
     found = advice(rows, view.answers.ask(definitions.count_unjudged))
     if not found:
         return card(
