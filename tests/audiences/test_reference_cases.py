@@ -11,7 +11,7 @@ from audiences.aggregates import counts, moments_of_sums
 from audiences.methods import ad_days, exact, posts, rates, sample_ratio, strata
 from audiences.methods.posterior import posterior
 
-FILE = Path(__file__).parents[1] / "data" / "audiences" / "reference_cases.json"
+FILE = Path(__file__).parent / "reference_cases.json"
 CASES = {case["id"]: case for case in json.loads(FILE.read_text("utf-8"))["cases"]}
 OF_OTHERS = {"markov-bryl", "reach-sainsbury"}  # attribution and reach have their own tests
 
