@@ -171,7 +171,7 @@ def first_visit(base: str) -> None:
                 "Network.loadingFinished", lambda e, got=got: got.append(e["encodedDataLength"])
             )
             begin = time.perf_counter()
-            page.goto(base + "/")
+            page.goto(base + "/", wait_until="commit")
             page.wait_for_selector(".js-plotly-plot .main-svg")
             seconds.append(time.perf_counter() - begin)
             size = sum(got)
