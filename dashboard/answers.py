@@ -97,13 +97,13 @@ class Answers:
             try:
                 with self._turn:
                     answer = compute(store)
+                with self._lock:
+                    self._kept[key] = answer
+                    while len(self._kept) > KEPT:
+                        self._kept.popitem(last=False)
             finally:
                 with self._lock:
                     self._busy.pop(key, None)
-            with self._lock:
-                self._kept[key] = answer
-                while len(self._kept) > KEPT:
-                    self._kept.popitem(last=False)
         return answer
 
 

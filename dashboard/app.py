@@ -18,7 +18,7 @@ from campaigns.errors import NoStore, UserError
 from campaigns.translations import LANGUAGES, speaking
 from dashboard import downloads, security, shell, uploads
 from dashboard.answers import Answers
-from dashboard.flat import flattened, interests
+from dashboard.flat import Known, flattened, interests
 from dashboard.page import Page, find, pages
 from dashboard.view import View, read
 from dashboard.warming import Warming
@@ -99,6 +99,9 @@ def create(store: Path) -> Dash:
     downloads.register(server)
     uploads.register(server, store)
     app.layout = shell.layout
+    for page in pages():
+        if page.callbacks is not None:
+            page.callbacks(app)
     app.callback(
         Output("page", "children"),
         Output("navigation", "children"),
@@ -106,10 +109,7 @@ def create(store: Path) -> Dash:
         Input("location", "pathname"),
         Input("location", "search"),
         Input("changed", "data"),
-    )(functools.partial(_show, app))
-    for page in pages():
-        if page.callbacks is not None:
-            page.callbacks(app)
+    )(functools.partial(_show, interests(app)))
     _warm(app)
     return app
 
@@ -138,11 +138,10 @@ def warming(server: flask.Flask) -> Warming:
 
 
 def _show(
-    app: Dash, path: str | None, search: str | None, changed: dict[str, str] | None
+    is_known: Known, path: str | None, search: str | None, changed: dict[str, str] | None
 ) -> tuple[Any, Any, Any]:
     """The page of an address, the navigation, and what is to be said of the last change."""
     said = html.Span(changed["said"], key=changed["n"]) if changed else ""
-    is_known = interests(app)
     content, navigation = (flattened(one, is_known) for one in show(path or "/", search or ""))
     return content, navigation, said
 

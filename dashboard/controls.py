@@ -1,4 +1,4 @@
-"""Form controls of the browser itself as Dash components: one, `Control`, for all of them.
+"""Form controls of the browser itself as Dash components, `Control`; and its address, `Address`.
 
 Native controls are known to every assistive technology and every phone, speak the reader's
 language, and need no script but the few lines of ``assets/controls.js``.
@@ -42,3 +42,22 @@ class Control(Component):
         super().__init__(  # type: ignore[no-untyped-call]
             **{name: value for name, value in given.items() if value is not None}
         )
+
+
+class Address(Component):
+    """The window's address: ``pathname`` and ``search`` follow it; setting ``href`` goes there.
+
+    In place of `dash.dcc.Location`, which after two quick changes goes to and fro between both.
+    """
+
+    _children_props: list[str] = []  # noqa: RUF012 - as Dash declares them
+    _base_nodes = ["children"]  # noqa: RUF012
+    _namespace = "bereik"
+    _type = "Address"
+    _prop_names = ["id", "pathname", "search", "href"]  # noqa: RUF012
+    _valid_wildcard_attributes: list[str] = []  # noqa: RUF012
+    available_properties = _prop_names
+    available_wildcard_properties = _valid_wildcard_attributes
+
+    def __init__(self, id: str) -> None:  # noqa: A002 - as Dash names it
+        super().__init__(id=id)  # type: ignore[no-untyped-call]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import html as markup
 import urllib.parse
 from collections.abc import Iterator, Mapping, Sequence
 from contextvars import ContextVar
@@ -437,8 +436,3 @@ def remarks(notes: Sequence[str]) -> html.Details | None:
         className="card remarks",
         open=len(said) < 3,
     )
-
-
-def escaped(text: str) -> str:
-    """Text for plotly, which reads a few HTML tags: as it stands, never as markup."""
-    return markup.escape(text, quote=False)

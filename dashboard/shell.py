@@ -16,7 +16,7 @@ from campaigns.reports import wording
 from campaigns.translations import _, language, say
 from dashboard import formats
 from dashboard.attributes import aria, data
-from dashboard.controls import Control
+from dashboard.controls import Address, Control
 from dashboard.icons import icon
 from dashboard.page import Content, Page, pages
 from dashboard.parts import badge, button_link, card, empty, link
@@ -45,7 +45,7 @@ def layout() -> html.Div:
     return html.Div(
         [
             html.A(_("Skip to the content"), href="#page", className="skip"),
-            dcc.Location(id="location", refresh="callback-nav"),
+            Address("location"),
             dcc.Store(id="changed"),
             html.Header(
                 [

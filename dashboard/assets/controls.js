@@ -77,5 +77,35 @@
     return React.createElement(React.Fragment, { key: stamp }, built(tree));
   }
 
-  window.bereik = Object.assign(window.bereik || {}, { Control, Static });
+  /* The address of the window, and the one way to change it. What moves inside the page says so as
+     dcc.Link does. The address is only ever read into Dash, never written back from what Dash last
+     heard: dcc.Location does that, and goes to and fro for ever between two quick changes. */
+  const moved = "_dashprivate_pushstate";
+  function visit(href) {
+    if (href === location.pathname + location.search) return;
+    window.history.pushState({}, "", href);
+    window.dispatchEvent(new CustomEvent(moved));
+  }
+  function Address({ href, setProps }) {
+    const tell = React.useRef(setProps);
+    tell.current = setProps;
+    React.useEffect(() => {
+      const hear = () => tell.current({ pathname: location.pathname, search: location.search });
+      hear();
+      window.addEventListener("popstate", hear);
+      window.addEventListener(moved, hear);
+      return () => {
+        window.removeEventListener("popstate", hear);
+        window.removeEventListener(moved, hear);
+      };
+    }, []);
+    React.useEffect(() => {
+      if (!href) return;
+      tell.current({ href: null });
+      visit(href);
+    }, [href]);
+    return null;
+  }
+
+  window.bereik = Object.assign(window.bereik || {}, { Address, Control, Static, visit });
 })();

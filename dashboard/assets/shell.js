@@ -22,15 +22,7 @@
       else query.delete(name);
     }
     const text = query.toString();
-    const search = text ? "?" + text : "";
-    if (search !== location.search) window.dash_clientside.set_props("location", { search });
-  }
-
-  /* As dcc.Link does: dcc.Location hears of it. */
-  function visit(href) {
-    if (href === location.pathname + location.search) return;
-    window.history.pushState({}, "", href);
-    window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
+    window.bereik.visit(location.pathname + (text ? "?" + text : ""));
   }
 
   document.addEventListener("change", (event) => {
@@ -53,11 +45,13 @@
     go({ [name]: (box.checked ? [...others, box.name] : others).join(",") });
   }
 
-  /* A date is whole only when it is left: while typing, each key would be a new period. */
+  /* A date is whole only when it is left: while typing, each key would be a new period. Going on to
+     the other date of the period is no leaving: the page would be made anew under one's fingers. */
   function commit(event) {
     const control = event.target;
     if (control.type !== "date" || !control.dataset || !control.dataset.query) return;
     if (event.type === "keydown" && event.key !== "Enter") return;
+    if (event.relatedTarget && event.relatedTarget.type === "date" && event.relatedTarget.dataset.query) return;
     const query = new URLSearchParams(location.search);
     const from = document.getElementById("filter-from").value;
     const to = document.getElementById("filter-to").value;
@@ -75,7 +69,7 @@
     const isPlain = !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || event.button);
     if (target.dataset.inside && isPlain && !event.defaultPrevented) {
       event.preventDefault();
-      visit(target.getAttribute("href"));
+      window.bereik.visit(target.getAttribute("href"));
     }
     if (target.id === "theme") {
       const next = root.dataset.theme === "dark" ? "light" : "dark";

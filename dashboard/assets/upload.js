@@ -110,7 +110,7 @@
       at("sent").replaceChildren();
       const query = new URLSearchParams(location.search);
       query.set("batch", batch);
-      show("location", { search: "?" + query });
+      window.bereik.visit(location.pathname + "?" + query);
     } catch {
       say(text.failed);
       waiting.length = 0;

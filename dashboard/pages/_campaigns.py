@@ -12,8 +12,9 @@ from campaigns import definitions
 from campaigns.definitions import Campaign, Rule
 from campaigns.errors import N_, MixedCurrencies
 from campaigns.reports import Report, wording
-from campaigns.reports.campaign_summary import forgiving
+from campaigns.reports.campaign_summary import forgiving, spans
 from campaigns.reports.exports import heading
+from campaigns.reports.verdicts import is_whole
 from campaigns.translations import _, say
 from dashboard import formats
 from dashboard.page import address
@@ -87,6 +88,18 @@ def campaign_link(view: View, campaign_id: str | None, names: Mapping[str, str])
     return link(
         names.get(campaign_id, campaign_id), view.href(address(CAMPAIGN, campaign=campaign_id))
     )
+
+
+def held_whole(view: View, rows: Sequence[Mapping[str, Any]]) -> set[str]:
+    """The campaigns of a report that lie in the period with all that is known of them."""
+    days = view.answers.ask(spans)
+    first, last = view.period.first, view.period.last
+    return {
+        row["campaign"]
+        for row in rows
+        if row["campaign"] in days
+        and is_whole(days[row["campaign"]], first, last, view.last_covered)
+    }
 
 
 def rule_text(rule: Rule) -> str:

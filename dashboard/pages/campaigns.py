@@ -16,7 +16,6 @@ from campaigns.reports.verdicts import (
     RULE,
     WORDS,
     Standard,
-    is_whole,
     standard,
     verdict,
 )
@@ -32,6 +31,7 @@ from dashboard.pages._campaigns import (
     campaigns,
     days_of,
     first_day,
+    held_whole,
     label,
     mixed_note,
     said,
@@ -69,7 +69,7 @@ def content(view: View) -> Content:
     answer, mixed = asked(view, "campaign", metrics=FIGURES, compare=view.compare)
     there = [row for row in answer.rows if _is_there(row)]
     rows = [row for row in there if row["campaign"] in names]
-    whole = _whole(view, rows)
+    whole = held_whole(view, rows)
     judged = [row for row in rows if row["campaign"] in whole]
     own = standard(judged) if mixed is None else Standard(None, 0)
     priced = [row for row in judged if row.get("online_cost") is not None and row["impressions"]]
@@ -89,17 +89,6 @@ def content(view: View) -> Content:
 def _is_there(row: Mapping[str, Any]) -> bool:
     """Whether a campaign has anything in this period, and not only in the one compared with."""
     return bool(row["posts"]) or any(row.get(name) is not None for name in FIGURES)
-
-
-def _whole(view: View, rows: Sequence[Mapping[str, Any]]) -> set[str]:
-    """The campaigns that lie in the period with all that is known of them."""
-    days = view.answers.ask(spans)
-    first, last = view.period.first, view.period.last
-    return {
-        row["campaign"]
-        for row in rows
-        if is_whole(days[row["campaign"]], first, last, view.last_covered)
-    }
 
 
 def _no_campaigns() -> Component:

@@ -12,14 +12,19 @@ from campaigns import definitions
 from campaigns.errors import N_
 from campaigns.reports import Report, other_period, wording
 from campaigns.reports.advice import METRICS, Advice, advice
-from campaigns.reports.campaign_summary import spans
 from campaigns.reports.exports import heading
-from campaigns.reports.verdicts import is_whole
 from campaigns.translations import _, say
 from dashboard import figures, formats
 from dashboard.icons import icon
 from dashboard.page import Content, Page, address
-from dashboard.pages._campaigns import CAMPAIGN, POST, campaign_link, campaigns
+from dashboard.pages._campaigns import (
+    CAMPAIGN,
+    POST,
+    campaign_link,
+    campaigns,
+    first_day,
+    held_whole,
+)
 from dashboard.parts import (
     Column,
     Key,
@@ -89,13 +94,6 @@ def _unit(period: Period) -> str:
     return "week" if (period.last - period.first).days <= _WEEKS_UNTIL else "month"
 
 
-def _start(unit: str, value: str) -> dt.date:
-    """The first day of a week or month as a report names it."""
-    if unit == "week":
-        return dt.datetime.strptime(f"{value}-1", "%G-W%V-%u").date()  # noqa: DTZ007 - a day
-    return dt.date.fromisoformat(f"{value}-01")
-
-
 # --- key figures
 
 
@@ -142,7 +140,7 @@ def _against(view: View) -> str:
 
 
 def _course(view: View, course: Report, unit: str, name: str) -> html.Section:
-    days = [_start(unit, row[unit]) for row in course.rows]
+    days = [first_day(row[unit]) for row in course.rows]
     when = formats.month if unit == "month" else formats.day
     values = [row.get(name) for row in course.rows]
     said = [f"{when(day)}: {_shown(name, row)}" for day, row in zip(days, course.rows, strict=True)]
@@ -209,12 +207,11 @@ def _conclusion(unit: str, name: str, days: Sequence[dt.date], course: Report) -
 
 
 def _to_do(view: View, by_campaign: Report) -> html.Section:
-    names, days = _names(view), view.answers.ask(spans)
+    names, compared = _names(view), held_whole(view, by_campaign.rows)
     rows = [
         {**row, "name": names.get(row["campaign"], row["campaign"])}
         for row in by_campaign.rows
-        if row["campaign"] in days
-        and is_whole(days[row["campaign"]], view.period.first, view.period.last, view.last_covered)
+        if row["campaign"] in compared
     ]
     found = advice(rows, view.answers.ask(definitions.count_unjudged))
     if not found:

@@ -109,11 +109,31 @@ def test_a_chosen_period_is_one_of_its_own(agency, visit):
     page = one.to("/")
     page.fill("#filter-from", "2026-02-01")
     page.fill("#filter-to", "2026-03-31")
-    page.keyboard.press("Tab")
+    page.focus("#theme")
     page.wait_for_function("() => location.search.includes('to=2026-03-31')")
     one.settle()
     assert "from=2026-02-01" in page.url
     assert page.locator(".chip").count() == 1
+
+
+@pytest.mark.parametrize("pause", [0, 40, 250])
+def test_of_quick_changes_the_last_is_shown(agency, visit, pause):
+    one = visit(agency)
+    page = one.to("/")
+    page.evaluate(
+        """async (pause) => {
+            for (const to of ["2026-03-01", "2026-02-14", "2026-04-11"]) {
+                window.bereik.visit("/?from=2026-01-01&to=" + to);
+                await new Promise((done) => setTimeout(done, pause));
+            }
+        }""",
+        pause,
+    )
+    page.wait_for_selector("#filter-to[value='2026-04-11']")
+    one.settle()
+    assert page.url.endswith("/?from=2026-01-01&to=2026-04-11")
+    page.go_back()
+    page.wait_for_selector("#filter-to[value='2026-02-14']")
 
 
 def test_the_theme_is_the_readers_and_stays(agency, visit):
