@@ -127,3 +127,24 @@ def combined(*parts: tuple[float, Estimate]) -> Estimate:
         )
         degrees = np.where(np.asarray(below) > 0, np.square(variance) / below, np.inf)
     return estimate(value, np.sqrt(variance), np.where(np.isnan(variance), np.nan, degrees))
+
+
+def pooled(effects: Estimate, weight: Array) -> Estimate:
+    """The weighted mean of independent effects on the last axis; weight 0 leaves one out.
+
+    NaN where nothing has a weight.
+
+    >>> one = pooled(estimate([0.1, 0.4], [0.1, 0.2], [9, 4]), np.array([3.0, 1.0]))
+    >>> float(one.value.round(3)), float(one.standard_error.round(4)), float(one.degrees.round(1))
+    (0.175, 0.0901, 13.0)
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = weight / weight.sum(-1, keepdims=True)
+        value = np.where(weight > 0, share * effects.value, 0.0).sum(-1)
+        piece = np.where(weight > 0, np.square(share * effects.standard_error), 0.0)
+        below = np.where(weight > 0, np.square(piece) / effects.degrees, 0.0).sum(-1)
+        variance = piece.sum(-1)
+        degrees = np.where(below > 0, np.square(variance) / below, np.inf)
+    nothing = ~(weight > 0).any(-1)
+    parts = (value, np.sqrt(variance), np.where(np.isnan(variance), np.nan, degrees))
+    return Estimate(*(np.where(nothing, np.nan, part) for part in parts))

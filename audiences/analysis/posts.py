@@ -2,59 +2,116 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from audiences.analysis.plan import Found, Plan
 from audiences.analysis.ratios import chance_of_two, smallest
-from audiences.estimates import Array, Estimate, Interval
+from audiences.estimates import Array, Estimate, Flags, Interval
 from audiences.methods import costs, permutation, posts
 from audiences.methods.posterior import best_of
 from audiences.trials import Table
 
 
 def of_posts(table: Table, plan: Plan) -> Found:
-    """The rates of typical posts of each variant."""
-    made = posts.arms(table.arm, table.variants.size, table.above, table.below)
-    by_arm = made.reshaped(table.shape)
-    control, treatment = by_arm[:, :1], by_arm[:, 1:]
-    ratio = posts.compare(control, treatment)
-    pvalue = _with_permutation(table, by_arm, ratio)
-    bounds = ratio.interval(plan.alpha).exp()
-    typical = posts.typical(by_arm)
-    interval = typical.interval(plan.alpha).exp()
-    rate = np.exp(typical.value)
-    nothing = np.full(table.shape[0], np.nan)
-    return Found(
-        by_arm.posts,
-        table.days,
-        rate,
-        interval,
-        lambda: best_of(typical),
-        nothing,
-        smallest(pvalue),
-        nothing,
-        nothing,
-        ratio,
-        bounds,
-        rate[:, :1] * (np.exp(ratio.value) - 1),
-        Interval(rate[:, :1] * (bounds.lower - 1), rate[:, :1] * (bounds.upper - 1)),
-        pvalue,
+    """The rates of typical posts of each variant, compared within strata such as platforms."""
+    shape = (*table.shape, table.strata)
+    place = table.arm * table.strata + table.stratum
+    made = posts.arms(place, table.variants.size * table.strata, table.above, table.below)
+    made = made.reshaped(shape)
+    control, treatment = made[:, :1], made[:, 1:]
+    ratio = posts.compare_within(control, treatment)
+    typical = _typical(table, made)
+    return _found(
+        units=_usable(made),
+        looked=table.days,
+        rate=np.exp(typical.value),
+        rate_interval=typical.interval(plan.alpha).exp(),
+        chances=lambda: best_of(typical),
+        ratio=ratio,
+        pvalue=_with_permutation(table, made, ratio),
+        plan=plan,
     )
 
 
-def _with_permutation(table: Table, arms: posts.Arms, ratio: Estimate) -> Array:
-    """Welch's p-values; where posts have zeros or are few, those of the permutation of ratios."""
+def _found(
+    *,
+    units: Array,
+    looked: Array,
+    rate: Array,
+    rate_interval: Interval,
+    chances: Callable[[], Array],
+    ratio: Estimate,
+    pvalue: Array,
+    plan: Plan,
+) -> Found:
+    """What is found of units that were given whole: no shares were promised, none vary."""
+    bounds, control = ratio.interval(plan.alpha).exp(), rate[:, :1]
+    nothing = np.full(len(units), np.nan)
+    return Found(
+        units=units,
+        looked=looked,
+        rate=rate,
+        rate_interval=rate_interval,
+        chances=chances,
+        srm=nothing,
+        omnibus=smallest(pvalue),
+        dispersion=nothing,
+        dispersion_pvalue=nothing,
+        ratio=ratio,
+        ratio_interval=bounds,
+        difference=control * (np.exp(ratio.value) - 1),
+        difference_interval=Interval(control * (bounds.lower - 1), control * (bounds.upper - 1)),
+        pvalue=pvalue,
+    )
+
+
+def _typical(table: Table, made: posts.Arms) -> Estimate:
+    """The typical rate of each arm over the strata that all have; of all its posts without any."""
+    whole = posts.arms(table.arm, table.variants.size, table.above, table.below)
+    alone = posts.typical(whole.reshaped(table.shape))
+    shared = posts.typical_within(made, table.there)
+    lacks = np.isnan(shared.value).all(-1, keepdims=True)
+    return Estimate(
+        np.where(lacks, alone.value, shared.value),
+        np.where(lacks, alone.standard_error, shared.standard_error),
+        np.where(lacks, alone.degrees, shared.degrees),
+    )
+
+
+def _usable(made: posts.Arms) -> Array:
+    """The posts of each arm that can be compared; all, where a test has one stratum."""
+    pairs = posts.usable_within(made[:, :1], made[:, 1:])
+    used = np.concatenate([pairs.any(1, keepdims=True), pairs], 1)
+    return np.where(_has_several(made), np.where(used, made.posts, 0).sum(-1), made.posts.sum(-1))
+
+
+def _has_several(made: posts.Arms) -> Flags:
+    """Which tests have posts in several strata."""
+    return np.asarray((made.posts.sum(1) > 0).sum(-1, keepdims=True) > 1)
+
+
+def _with_permutation(table: Table, made: posts.Arms, ratio: Estimate) -> Array:
+    """Welch's p-values; where posts have zeros, those of the permutation of ratios."""
     pvalue = np.array(ratio.pvalue())
-    zeros = arms.zeros > 0
+    zeros, several = made.zeros.sum(-1) > 0, _has_several(made)[:, 0]
     for column in range(1, table.shape[1]):
         needs = zeros[:, 0] | zeros[:, column]
-        if needs.any():
-            rows = needs[table.test] & np.isin(table.variant, (0, column))
+        pair = np.isin(table.variant, (0, column))
+        if (needs & ~several).any():
+            rows = (needs & ~several)[table.test] & pair
             found = permutation.of_ratios(
                 table.above[rows], table.below[rows], table.variant[rows] == column,
                 table.test[rows], table.shape[0],
             )  # fmt: skip
-            pvalue[needs, column - 1] = found[needs]
+            pvalue[needs & ~several, column - 1] = found[needs & ~several]
+        for test in np.flatnonzero(needs & several):
+            rows = pair & (table.test == test)
+            pvalue[test, column - 1] = permutation.of_ratios_within(
+                table.above[rows], table.below[rows], table.variant[rows] == column,
+                table.stratum[rows],
+            )  # fmt: skip
     return np.where(np.isnan(ratio.value), np.nan, pvalue)
 
 
@@ -64,25 +121,17 @@ def of_costs(table: Table, plan: Plan) -> Found:
     there = there > 0
     above, below = (np.where(there, part, np.nan) for part in (above, below))
     ratio = costs.paired_days(above[:, :1], below[:, :1], above[:, 1:], below[:, 1:])
-    bounds = ratio.interval(plan.alpha).exp()
-    pvalue = ratio.pvalue()
     days = (there[:, :1] & there).sum(-1).astype(float)
-    nothing, unknown = np.full(table.shape[0], np.nan), np.full(table.shape, np.nan)
+    unknown = np.full(table.shape, np.nan)
     with np.errstate(divide="ignore", invalid="ignore"):
         rate = np.nansum(above, -1) / np.nansum(below, -1)
-    return Found(
-        days,
-        np.where(table.there, days, 0.0).max(-1),
-        rate,
-        Interval(unknown, unknown),
-        lambda: chance_of_two(table, 1 - ratio.chance_above()),
-        nothing,
-        smallest(pvalue),
-        nothing,
-        nothing,
-        ratio,
-        bounds,
-        rate[:, :1] * (np.exp(ratio.value) - 1),
-        Interval(rate[:, :1] * (bounds.lower - 1), rate[:, :1] * (bounds.upper - 1)),
-        pvalue,
+    return _found(
+        units=days,
+        looked=np.where(table.there, days, 0.0).max(-1),
+        rate=rate,
+        rate_interval=Interval(unknown, unknown),
+        chances=lambda: chance_of_two(table, 1 - ratio.chance_above()),
+        ratio=ratio,
+        pvalue=ratio.pvalue(),
+        plan=plan,
     )

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from itertools import combinations
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from audiences.aggregates import Groups
 from audiences.estimates import Array, Flags
@@ -61,6 +61,39 @@ def of_ratios(
     return _pvalues(columns, is_treated, tests, number, seed, _ratios)
 
 
+def of_ratios_within(
+    numerator: ArrayLike,
+    denominator: ArrayLike,
+    is_treated: ArrayLike,
+    strata: Groups,
+    seed: int = 0,
+) -> float:
+    """The p-value of one test whose variants are drawn anew within each stratum: 9,999 draws.
+
+    Ratios are compared relative to that of their stratum; a stratum counts by n0 n1 / (n0 + n1).
+    One with fewer than two posts of an arm, or with nothing counted, is left out.
+
+    >>> clicks, shown = [0, 1, 0, 2, 5, 9, 7, 6], [100, 120, 90, 150, 110, 130, 100, 90]
+    >>> of_ratios_within(clicks, shown, [0, 0, 1, 1] * 2, np.array([0] * 4 + [1] * 4)) > 0.3
+    True
+    """
+    columns = np.stack([np.asarray(numerator, float), np.asarray(denominator, float)], -1)
+    treated = np.asarray(is_treated, bool)
+    gap, error = np.zeros((_DRAWS + 1, 1)), np.zeros((_DRAWS + 1, 1))
+    rng = np.random.default_rng([seed, len(columns)])
+    for stratum in np.unique(strata):
+        mine = strata == stratum
+        rows = columns[mine][np.argsort(~treated[mine], kind="stable")][None]
+        size, many = rows.shape[1], int(treated[mine].sum())
+        whole = rows[0, :, 0].sum() / max(rows[0, :, 1].sum(), 1.0)
+        if min(many, size - many) < 2 or whole <= 0:
+            continue
+        own, own_error = _ratios(_drawn(size, many, rng), rows, many)
+        weight = many * (size - many) / size / whole
+        gap, error = gap + weight * own, error + np.square(weight) * own_error
+    return float(_share_as_extreme(gap, error)[0]) if gap.any() else float("nan")
+
+
 def _pvalues(
     columns: Array, is_treated: ArrayLike, tests: Groups, number: int, seed: int, by: Statistic
 ) -> Array:
@@ -88,9 +121,17 @@ def _picks(size: int, many: int, rng: np.random.Generator) -> Array:
     """Which posts are in the treatment, one row per draw; the first row is the real one."""
     if math.comb(size, many) <= _EXACT:
         chosen = np.array(list(combinations(range(size), many)))
-    else:
-        drawn = rng.random((_DRAWS, size)).argpartition(many - 1, axis=1)[:, :many]
-        chosen = np.concatenate([np.arange(many)[None, :], drawn])
+        return _marked(chosen, size)
+    return _drawn(size, many, rng)
+
+
+def _drawn(size: int, many: int, rng: np.random.Generator) -> Array:
+    """Random draws after the real one."""
+    drawn = rng.random((_DRAWS, size)).argpartition(many - 1, axis=1)[:, :many]
+    return _marked(np.concatenate([np.arange(many)[None, :], drawn]), size)
+
+
+def _marked(chosen: NDArray[np.intp], size: int) -> Array:
     picked = np.zeros((len(chosen), size))
     np.put_along_axis(picked, chosen, 1.0, 1)
     return picked

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from audiences.aggregates import Groups, Moments, moments_by
-from audiences.estimates import Array, Estimate, Flags, Index
+from audiences.estimates import Array, Estimate, Flags, Index, pooled
 
 FEWEST = 5
 """Fewer posts in an arm give no verdict: their spread is not known well enough."""
@@ -94,6 +94,48 @@ def compare(control: Arms, treatment: Arms) -> Estimate:
 def typical(made: Arms) -> Estimate:
     """The log of the rate of each arm: of a typical post, or of all where one has none."""
     return _either(made.zeros > 0, _log(made.sums.ratio_of()), made.logs.mean_of())
+
+
+def compare_within(control: Arms, treatment: Arms) -> Estimate:
+    """The log ratio treatment / control of posts compared within strata, the last axis.
+
+    Platforms have other rates: an arm with more posts on one of them would win by that alone. A
+    stratum counts by what it tells where posts spread alike, n0 n1 / (n0 + n1); one in which an
+    arm has fewer than two posts tells nothing. All strata are compared by means where one needs it.
+    """
+    usable = usable_within(control, treatment)
+    has_zeros = (usable & ((control.zeros > 0) | (treatment.zeros > 0))).any(-1, keepdims=True)
+    each = _either(has_zeros, ratio_of_means(control, treatment), welch(control, treatment))
+    return pooled(each, _weight(usable, control.posts, treatment.posts))
+
+
+def usable_within(control: Arms, treatment: Arms) -> Flags:
+    """The strata in which both arms have the two posts that an error takes."""
+    return np.asarray((control.posts >= 2) & (treatment.posts >= 2))
+
+
+def typical_within(made: Arms, there: Flags) -> Estimate:
+    """The log rates of arms (second last axis) over strata (last), all by the same weights.
+
+    ``there`` says which arms are. NaN where no stratum has two posts of each of them.
+    """
+    usable = ((made.posts >= 2) | ~there[..., None]).all(-2, keepdims=True)
+    posts = np.where(there[..., None], made.posts, np.inf)
+    weight = _weight(usable, *(posts[..., [arm], :] for arm in range(posts.shape[-2])))
+    has_zeros = (usable & (made.zeros > 0)).any((-1, -2), keepdims=True)
+    each = _either(
+        np.broadcast_to(has_zeros, made.zeros.shape),
+        _log(made.sums.ratio_of()),
+        made.logs.mean_of(),
+    )
+    return pooled(each, np.where(there[..., None], weight, 0.0))
+
+
+def _weight(usable: Flags, *posts: Array) -> Array:
+    """Of each stratum 1 / (1/n0 + 1/n1 + …): how much its comparison tells."""
+    with np.errstate(divide="ignore"):
+        below = sum(1 / many for many in posts)
+    return np.where(usable, 1 / np.where(usable, below, 1.0), 0.0)
 
 
 def welch(control: Arms, treatment: Arms) -> Estimate:
