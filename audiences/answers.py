@@ -157,7 +157,11 @@ class Answers:
         known = [column for column, name in enumerate(names) if name is not None]
         fewest = min(known, key=lambda column: found.units[test, column])
         units = int(found.units[test, fewest])
-        if units < least or self.decisions.kind[test] == "not_fair":
+        poorest = min(known, key=lambda column: found.above[test, column])
+        is_decided = self.decisions.kind[test] != "not_fair"
+        if units >= max(least, 2) and not is_decided and found.above[test, poorest] == 0:
+            return verdicts.nothing_counted(str(names[poorest]))
+        if units < least or not is_decided:
             return verdicts.too_few(plan.unit, str(names[fewest]), units, max(least, 2))
         if plan.unit == "impression" and found.srm_pvalue[test] < ALARM:
             return verdicts.ratio_mismatch(float(found.srm_pvalue[test]))

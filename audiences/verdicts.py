@@ -264,6 +264,22 @@ def different_audiences(first: str, second: str) -> Verdict:
     ))  # fmt: skip
 
 
+def several_platforms(platforms: str) -> Verdict:
+    """What something costs, on platforms that each have a price of their own."""
+    return _not_fair(Message(
+        N_("the variants ran on several platforms ({platforms}), each with prices of its own; test "
+           "one platform at a time"),
+        {"platforms": platforms},
+    ))  # fmt: skip
+
+
+def nothing_counted(variant: str) -> Verdict:
+    """A variant of which nothing was counted: no ratio can be made with it."""
+    return _not_fair(Message(
+        N_("with {variant} nothing was counted, so it cannot be compared"), {"variant": variant}
+    ))  # fmt: skip
+
+
 def too_few(unit: Unit, variant: str, units: int, least: int) -> Verdict:
     """A variant that was used too seldom to say anything."""
     return _not_fair(Message(_FEW[unit], {"variant": variant, "units": units, "least": least}))

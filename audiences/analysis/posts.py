@@ -16,13 +16,9 @@ from audiences.trials import Table
 
 def of_posts(table: Table, plan: Plan) -> Found:
     """The rates of typical posts of each variant, compared within strata such as platforms."""
-    shape = (*table.shape, table.strata)
-    place = table.arm * table.strata + table.stratum
-    made = posts.arms(place, table.variants.size * table.strata, table.above, table.below)
-    made = made.reshaped(shape)
-    control, treatment = made[:, :1], made[:, 1:]
-    ratio = posts.compare_within(control, treatment)
-    typical = _typical(table, made)
+    made = _arms(table)
+    ratio = posts.compare_within(made[:, :1], made[:, 1:])
+    typical = typical_posts(table)
     return _found(
         units=_usable(made),
         looked=table.days,
@@ -67,17 +63,24 @@ def _found(
     )
 
 
-def _typical(table: Table, made: posts.Arms) -> Estimate:
-    """The typical rate of each arm over the strata that all have; of all its posts without any."""
+def typical_posts(table: Table) -> Estimate:
+    """The log rate of each arm over the strata that all have; of all its posts without any."""
     whole = posts.arms(table.arm, table.variants.size, table.above, table.below)
     alone = posts.typical(whole.reshaped(table.shape))
-    shared = posts.typical_within(made, table.there)
+    shared = posts.typical_within(_arms(table), table.there)
     lacks = np.isnan(shared.value).all(-1, keepdims=True)
     return Estimate(
         np.where(lacks, alone.value, shared.value),
         np.where(lacks, alone.standard_error, shared.standard_error),
         np.where(lacks, alone.degrees, shared.degrees),
     )
+
+
+def _arms(table: Table) -> posts.Arms:
+    """The posts by test, variant and stratum."""
+    place = table.arm * table.strata + table.stratum
+    made = posts.arms(place, table.variants.size * table.strata, table.above, table.below)
+    return made.reshaped((*table.shape, table.strata))
 
 
 def _usable(made: posts.Arms) -> Array:

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from audiences import analysis, verdicts
+from audiences.analysis.posts import typical_posts
 from audiences.answers import Answers
 from audiences.estimates import Estimate
+from audiences.experiments.differences import (
+    apart,
+    differences,
+    no_common_platform,
+    within_platforms,
+)
 from audiences.experiments.experiment import COSTS, Experiment, Variant
 from audiences.experiments.groups import by_platform
 from audiences.experiments.units import Units, gather
-from audiences.methods import factors, posts, shares
+from audiences.methods import factors, shares
 from audiences.verdicts import Verdict
 from campaigns.errors import N_, Message
 from campaigns.metrics import METRICS
@@ -36,9 +42,6 @@ _NO_ANSWER: dict[str, Any] = {
     "comparisons": [],
 }
 """What there is of an answer, as it is while a variant has no unit."""
-
-_DIFFERENT = 0.25
-"""Shares of arms that differ more than this are named."""
 
 
 @dataclass(frozen=True)
@@ -95,11 +98,12 @@ def analyse(snapshot: Snapshot, experiment: Experiment) -> Result:
     table = units.table(experiment)
     found = analysis.analyse(table, experiment.plan)
     answers = Answers(found, label(experiment.metric))
-    verdict = answers.verdict(0)
+    verdict = no_common_platform(units, experiment) or answers.verdict(0)
     if not experiment.is_by_lot or experiment.unit != "post":
-        verdict = _apart(units, experiment) or verdict
+        verdict = apart(units, experiment) or verdict
+    remarks += within_platforms(units, experiment)
     if not experiment.is_by_lot:
-        remarks += _differences(units, experiment)
+        remarks += differences(units, experiment)
     answer = answers.as_dict(0)
     return Result(
         experiment,
@@ -150,84 +154,6 @@ def _left_out(units: Units, experiment: Experiment) -> Iterator[Message]:
         )
 
 
-# --- how the arms differ otherwise -----------------------------------------------------------
-
-
-def _apart(units: Units, experiment: Experiment) -> Verdict | None:
-    """Arms that ran at other times, or went out from other accounts, prove nothing."""
-    control, *others = experiment.variants
-    first = _rows_of(units, control)
-    for other in others:
-        rows = _rows_of(units, other)
-        if _latest(first) < _earliest(rows) or _latest(rows) < _earliest(first):
-            return verdicts.different_periods(_period(control, first), _period(other, rows))
-        if not _accounts(first) & _accounts(rows):
-            return verdicts.different_audiences(
-                _named(control, sorted(_accounts(first))), _named(other, sorted(_accounts(rows)))
-            )
-    return None
-
-
-def _rows_of(units: Units, variant: Variant) -> list[dict[str, Any]]:
-    return [row for row in units.rows if row["variant"] == variant.name]
-
-
-def _earliest(rows: list[dict[str, Any]]) -> Any:
-    return min(row["day"] for row in rows)
-
-
-def _latest(rows: list[dict[str, Any]]) -> Any:
-    return max(row["day"] for row in rows)
-
-
-def _accounts(rows: list[dict[str, Any]]) -> set[str]:
-    return {f"{row['platform']}:{row['account']}" for row in rows}
-
-
-def _period(variant: Variant, rows: list[dict[str, Any]]) -> str:
-    return f"{variant.name}: {_earliest(rows)} – {_latest(rows)}"
-
-
-def _named(variant: Variant, names: Iterable[str]) -> str:
-    return f"{variant.name}: {', '.join(names)}"
-
-
-def _differences(units: Units, experiment: Experiment) -> Iterator[Message]:
-    """In what else the arms differ: platform, account, weekday, hour, paid share."""
-    columns = {
-        "platform": N_("platform"),
-        "account": N_("account"),
-        "weekday": N_("weekday"),
-        "hour": N_("hour of the day"),
-        "has_paid": N_("share that was advertised"),
-    }
-    control, *others = experiment.variants
-    for column, what in columns.items():
-        for other in others:
-            size = _distance(_rows_of(units, control), _rows_of(units, other), column)
-            if size > _DIFFERENT:
-                yield Message(
-                    N_("{control} and {treatment} differ in {what}: {size} of their posts or days "
-                       "would have to change places."),
-                    {"control": control.name, "treatment": other.name, "what": Message(what),
-                     "size": verdicts.percent(size)},
-                )  # fmt: skip
-
-
-def _distance(one: list[dict[str, Any]], other: list[dict[str, Any]], column: str) -> float:
-    """How far two shares of values are apart: 0 the same, 1 nothing in common."""
-    left, right = (
-        Counter(row[column] for row in rows if row.get(column) is not None) for rows in (one, other)
-    )
-    if not left or not right:
-        return 0.0
-    keys = left.keys() | right.keys()
-    a, b = left.total(), right.total()
-    if column in {"weekday", "hour"} and min(a, b) < posts.FEWEST * len(keys) / 2:
-        return 0.0  # too few to fill a week or a day: they would always seem to differ
-    return sum(abs(left[key] / a - right[key] / b) for key in keys) / 2
-
-
 # --- factors ---------------------------------------------------------------------------------
 
 
@@ -241,9 +167,8 @@ def _factors(found: analysis.Analysis, experiment: Experiment) -> Iterator[dict[
     if None in messages or None in images or experiment.unit != "post":
         return
     place = {(one.message, one.image): i for i, one in enumerate(experiment.variants)}
-    table = found.table
-    made = posts.arms(table.arm, table.variants.size, table.above, table.below)
-    cells = posts.typical(made)[np.array([[place[m, i] for i in images] for m in messages])]
+    arms = typical_posts(found.table)[0]
+    cells = arms[np.array([[place[m, i] for i in images] for m in messages])]
     effects = factors.factors(cells)
     for name, levels, effect in (
         ("message", messages, effects.first),

@@ -37,7 +37,10 @@ class Units:
     hidden: int = 0
 
     def table(self, experiment: Experiment) -> Table:
-        """The rows as a table whose variants stand in the order of the experiment."""
+        """The rows as a table whose variants stand in the order of the experiment.
+
+        Platforms are its strata: they have other rates, so variants are compared within them.
+        """
         order = {one.name: place for place, one in enumerate(experiment.variants)}
         rows = sorted(self.rows, key=lambda row: (order[row["variant"]], row["day"]))
         return table(
@@ -46,6 +49,7 @@ class Units:
             [row["above"] for row in rows],
             [row["below"] for row in rows],
             None if experiment.unit == "post" else [row["day"].isoformat() for row in rows],
+            stratum=[row["platform"] for row in rows],
         )
 
 

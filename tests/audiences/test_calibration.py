@@ -9,12 +9,14 @@ import pytest
 
 from audiences import power
 from audiences.aggregates import counts
+from audiences.analysis import Plan, analyse
 from audiences.estimates import estimate
 from audiences.methods import ad_days, costs, permutation, posts, rates, sample_ratio, strata
 from audiences.methods.factors import factors
 from audiences.methods.summary import summarise
 from audiences.planned_end import planned_end
 from audiences.sequential import conditional_log_evidence, monitor
+from audiences.trials import table
 
 TESTS = 10_000
 SCENARIOS = {
@@ -240,3 +242,21 @@ def test_power_of_days_is_kept():
     found = costs.paired_days(bought, bought, bought * np.exp(gap), bought)
     promised = float(power.power_of_days(needed, 0.05, 0.08))
     assert share_below(found.pvalue()) == pytest.approx(promised, abs=0.03)
+
+
+@pytest.mark.parametrize(("tiny", "tests"), [(False, 10_000), (True, 400)])
+def test_posts_are_compared_within_platforms(tiny, tests):
+    """Arms with other shares of two platforms of which one has four times the rate."""
+    rng = np.random.default_rng(34)
+    sizes = (12, 4, 5, 15)  # A and B on one platform and the other
+    variant = np.tile(np.repeat(["A", "A", "B", "B"], sizes), tests)
+    platform = np.tile(np.repeat(["x", "y", "x", "y"], sizes), tests)
+    shown = np.round(rng.lognormal(4 if tiny else 8, 1, len(variant))) + (20 if tiny else 200)
+    typical = np.where(platform == "x", 0.01, 0.04) * rng.lognormal(0, 0.5, len(variant))
+    engaged = rng.poisson(shown * typical) + (0 if tiny else 1)
+    test = np.repeat(np.arange(tests), sum(sizes)).astype(str)
+    mixed = analyse(table(test, variant, engaged, shown), Plan("post"))
+    within = analyse(table(test, variant, engaged, shown, stratum=platform), Plan("post"))
+    assert share_below(mixed.comparisons.pvalue) > 0.3
+    lower, upper = (0.0, 0.07) if tiny else (0.04, 0.06)
+    assert lower <= share_below(within.comparisons.pvalue) <= upper

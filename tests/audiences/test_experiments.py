@@ -202,23 +202,75 @@ def test_posts_are_compared_at_the_stated_age(store):
 
 def test_effects_by_platform_are_pooled_and_shrunken(store):
     put(store, [("a", 0.02, 10), ("b", 0.03, 10)])
-    rng = np.random.default_rng(4)
-    rows, figures = [], []
-    for tag, rate in (("a", 0.002), ("b", 0.003)):
-        for n in range(10):
-            key = {"platform": "linkedin", "post_id": f"{tag}{n}",
-                   "collected_at": at(dt.date(2025, 6, 1))}  # fmt: skip
-            rows.append({**key, "account_id": "gemeente", "text": f"#{tag}",
-                         "published_on": START + dt.timedelta(days=n)})  # fmt: skip
-            figures.append({**key, "delivery": "total", "impressions": 100_000,
-                            "engagements": int(100_000 * rate * rng.lognormal(0, 0.3))})  # fmt: skip
-    store.state({"posts": rows, "post_metrics": figures}, "test")
+    put_on(store, "linkedin", [("a", 0.002, 10), ("b", 0.003, 10)], 4)
     (found,) = result(store, experiment()).groups
     assert [one["platform"] for one in found["groups"]] == ["linkedin", "x"]
     assert found["rel_ci_lower"] < 0.5 < found["rel_ci_upper"]
     assert found["heterogeneity_pvalue"] > 0.01
     effects = [one["rel_effect_size"] for one in found["groups"]]
     assert min(effects) - 1e-9 <= found["rel_effect_size"] <= max(effects) + 1e-9
+
+
+def put_on(store, platform, arms, seed):
+    """Posts on a platform: (tag, typical rate, number); returns their log rates by tag."""
+    rng = np.random.default_rng(seed)
+    rows, figures, logs = [], [], {}
+    for tag, rate, number in arms:
+        for n in range(number):
+            key = {"platform": platform, "post_id": f"{platform}{tag}{n}",
+                   "collected_at": at(dt.date(2025, 6, 1))}  # fmt: skip
+            engaged = int(100_000 * rate * rng.lognormal(0, 0.3))
+            rows.append({**key, "account_id": "gemeente", "text": f"#{tag}",
+                         "published_on": START + dt.timedelta(days=n)})  # fmt: skip
+            figures.append({**key, "delivery": "total", "impressions": 100_000,
+                            "engagements": engaged})  # fmt: skip
+            logs.setdefault(tag, []).append(math.log(max(engaged, 1) / 100_000))
+    store.state({"posts": rows, "post_metrics": figures}, "test")
+    return logs
+
+
+def test_an_arm_with_more_posts_where_rates_are_high_does_not_win_by_that(store):
+    """Within platforms there is no difference; all together B has three times the rate of A."""
+    parts = [put_on(store, "x", [("a", 0.01, 20), ("b", 0.01, 4)], 1),
+             put_on(store, "linkedin", [("a", 0.05, 4), ("b", 0.05, 20)], 2)]  # fmt: skip
+    a, b = (parts[0][tag] + parts[1][tag] for tag in "ab")
+    assert stats.ttest_ind(b, a, equal_var=False).pvalue < 1e-6
+    found = result(store, experiment())
+    assert found.verdict.kind == "too_early"
+    (compared,) = found.answer["comparisons"]
+    # Each platform by 1 / (1/n0 + 1/n1), which is the same for both here.
+    effects = [np.mean(part["b"]) - np.mean(part["a"]) for part in parts]
+    errors = [sum(np.var(part[tag], ddof=1) / len(part[tag]) for tag in "ab") for part in parts]
+    assert compared["rel_effect_size"] == pytest.approx(math.expm1(np.mean(effects)), rel=1e-9)
+    statistic = abs(np.mean(effects)) / math.sqrt(sum(errors) / 4)
+    pieces = [np.var(part[tag], ddof=1) / len(part[tag]) / 4 for part in parts for tag in "ab"]
+    sizes = [len(part[tag]) - 1 for part in parts for tag in "ab"]
+    degrees = sum(pieces) ** 2 / sum(p**2 / n for p, n in zip(pieces, sizes, strict=True))
+    assert compared["pvalue"] == pytest.approx(2 * stats.t.sf(statistic, degrees), rel=1e-6)
+    rates = {one["variant"]: one["rate"] for one in found.answer["variants"]}
+    assert rates["B"] / rates["A"] - 1 == pytest.approx(compared["rel_effect_size"], rel=1e-9)
+    assert any("within each platform (linkedin, x)" in str(one) for one in found.remarks)
+
+
+def test_posts_that_have_no_counterpart_on_their_platform_are_left_out(store):
+    put_on(store, "x", [("a", 0.01, 9), ("b", 0.02, 9)], 1)
+    put_on(store, "linkedin", [("b", 0.05, 7)], 2)
+    found = result(store, experiment())
+    assert [one["units"] for one in found.answer["variants"]] == [9, 9]
+    assert any("7 posts are left out: on their platform" in str(one) for one in found.remarks)
+
+
+def test_variants_without_a_common_platform_are_no_fair_test(store):
+    put_on(store, "x", [("a", 0.01, 9)], 1)
+    put_on(store, "linkedin", [("b", 0.05, 9)], 2)
+    said = str(result(store, experiment()).verdict.message)
+    assert "different audiences (A: x; B: linkedin)" in said
+
+
+def test_posts_with_nothing_counted_at_all_are_named(store):
+    put_on(store, "x", [("a", 0.01, 9), ("b", 0.0, 9)], 1)
+    said = str(result(store, experiment()).verdict.message)
+    assert said == "Not a fair test: with B nothing was counted, so it cannot be compared."
 
 
 def test_while_it_is_too_early_shares_are_advised(store):
