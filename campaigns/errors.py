@@ -211,6 +211,39 @@ class PermanentImport(UserError):
     text = N_("'{import_id}' is a destruction of data ({file}): it cannot be taken back.")
 
 
+# --- settings and credentials ----------------------------------------------------------------
+
+
+class NoSettings(UserError):
+    """The file with settings that was named is not there."""
+
+    text = N_("There is no file {path}. Write one with: bereik settings --write {path}")
+
+
+class BadSettings(UserError):
+    """A file with settings that cannot be read as one."""
+
+    text = N_(
+        "The settings in {path} cannot be read: {reason}. Correct the file, or see how it is "
+        "written with: bereik settings --write FILE"
+    )
+
+
+class UnknownSetting(UserError):
+    """A key that is none of ours."""
+
+    text = N_(
+        "{path}: there is no setting '{key}'. Nearest is: {nearest}. See them all with: "
+        "bereik settings"
+    )
+
+
+class BadSetting(UserError):
+    """A value that a setting cannot have."""
+
+    text = N_("{path}: {key} is {given}, and must be {wanted}. Correct it in that file.")
+
+
 # --- files -----------------------------------------------------------------------------------
 
 

@@ -28,6 +28,7 @@ from campaigns.translations import _, language, say
 from scripts._help import translated
 
 if TYPE_CHECKING:
+    from campaigns.settings import Settings
     from campaigns.store import Store
 
 UNEXPECTED = N_(
@@ -43,13 +44,21 @@ class Context:
     Making one opens nothing: a command that needs no store never touches one.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, settings_path: Path | None = None) -> None:
         self.path = path
+        self.settings_path = settings_path
 
     @property
     def language(self) -> str:
         """The user's language, ``nl`` or ``en``."""
         return language()
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The settings in force. Raises `NoSettings`, `BadSettings` and their kin."""
+        from campaigns.settings import load
+
+        return load(self.settings_path)
 
     @cached_property
     def store(self) -> Store:
@@ -226,6 +235,12 @@ def _show_version(ctx: click.Context, _param: click.Parameter, wanted: bool) -> 
     help=N_("The folder with the data; else the one in BEREIK_STORE."),
 )
 @click.option(
+    "--settings",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help=N_("The file with settings; else the one in BEREIK_SETTINGS, else ./bereik.toml."),
+)
+@click.option(
     "--version",
     is_flag=True,
     is_eager=True,
@@ -234,7 +249,7 @@ def _show_version(ctx: click.Context, _param: click.Parameter, wanted: bool) -> 
     help=N_("Show the version and exit."),
 )
 @click.pass_context
-def main(ctx: click.Context, store: Path) -> None:
+def main(ctx: click.Context, store: Path, settings: Path | None) -> None:
     """What a campaign reached, what it cost, and what worked for whom.
 
     \b
@@ -246,4 +261,4 @@ def main(ctx: click.Context, store: Path) -> None:
 
     Messages are in Dutch or English: BEREIK_LANGUAGE=nl or en, else the language of the computer.
     """
-    ctx.obj = Context(store)
+    ctx.obj = Context(store, settings)

@@ -45,7 +45,12 @@ def command(ctx: click.Context, as_json: bool) -> None:
     """
     context: Context = ctx.obj
     problems: list[Message | UserError] = []
-    facts = [*_machine(context), *_disk(context.path, problems), *_store(context, problems)]
+    facts = [
+        *_machine(context),
+        *_settings(context, problems),
+        *_disk(context.path, problems),
+        *_store(context, problems),
+    ]
     if as_json:
         found = {name: value for name, _label, value in facts}
         context.write_json({**found, "problems": [say(problem) for problem in problems]})
@@ -72,6 +77,18 @@ def _machine(context: Context) -> Iterator[Fact]:
     yield "system", N_("system"), f"{platform.system()} {platform.machine()}"
     yield "packages", N_("packages"), {name: _package(name) for name in PACKAGES}
     yield "language", N_("language"), context.language
+
+
+def _settings(context: Context, problems: list[Message | UserError]) -> Iterator[Fact]:
+    """Which settings hold; when they cannot be read the other checks use the defaults."""
+    from campaigns.settings import Settings
+
+    try:
+        file = context.settings.path
+    except UserError as error:
+        problems.append(error)
+        context.settings, file = Settings(), context.settings_path
+    yield "settings", N_("settings"), None if file is None else str(file)
 
 
 def _package(name: str) -> str | None:
@@ -121,7 +138,8 @@ def _store(context: Context, problems: list[Message | UserError]) -> Iterator[Fa
         return
     yield "imports", N_("imports"), states
     yield "rows", N_("rows"), counts
-    late = retention.overdue(store, dt.datetime.now(dt.UTC))
+    kept = context.settings.retention.kinds()
+    late = retention.overdue(store, dt.datetime.now(dt.UTC), kept)
     yield "overdue", N_("past their time"), late
     if late:
         problems.append(

@@ -41,7 +41,7 @@ def report(context: Context, as_json: bool) -> None:
     """
     from campaigns.privacy import record
 
-    found = record.report(context.store)
+    found = record.report(context.store, context.settings.retention.kinds())
     if as_json:
         context.write_json(found)
     else:
@@ -135,7 +135,7 @@ def _days(_ctx: click.Context, _param: click.Parameter, values: Sequence[str]) -
     multiple=True,
     callback=_days,
     metavar="KIND=DAYS",
-    help=N_("How long a kind of data is kept, instead of the usual time."),
+    help=N_("How long a kind of data is kept, instead of the time in the settings."),
 )
 @click.option("--json", "as_json", is_flag=True, help=N_("As JSON."))
 @click.pass_obj
@@ -152,7 +152,7 @@ def retention_(context: Context, is_applied: bool, given: dict[str, int], as_jso
     from campaigns.privacy import retention
 
     store, today = context.store, dt.datetime.now(dt.UTC).date()
-    days = retention.periods(given)
+    days = retention.periods({**context.settings.retention.kinds(), **given})
     found = (retention.apply if is_applied else retention.due)(store, today, days)
     held = store.purge() if is_applied else 0
     if as_json:

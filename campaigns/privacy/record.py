@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from campaigns.privacy import people
@@ -31,13 +32,13 @@ _COUNTS = {
 }
 
 
-def report(store: Store) -> dict[str, Any]:
+def report(store: Store, days: Mapping[str, int] | None = None) -> dict[str, Any]:
     """The record of processing, in the user's language: no person is named in it.
 
     ``held`` has for each kind of data what, why, how many days (null: no limit), tables and
-    records; ``destroyed`` is the log of destruction.
+    records; ``destroyed`` is the log of destruction. ``days`` replaces the usual times.
     """
-    limits = periods()
+    limits = periods(days)
 
     def ask(snapshot: Snapshot) -> dict[str, Any]:
         held = [
