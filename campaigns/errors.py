@@ -244,6 +244,31 @@ class BadSetting(UserError):
     text = N_("{path}: {key} is {given}, and must be {wanted}. Correct it in that file.")
 
 
+class NoCredentials(UserError):
+    """Nothing to sign in to the API with."""
+
+    text = N_(
+        "There are no credentials for the API of X. Give BEREIK_X_BEARER_TOKEN, or write "
+        'bearer_token = "…" in {path} and let only its owner read it.'
+    )
+
+
+class OpenCredentials(UserError):
+    """A file of secrets that others can read."""
+
+    text = N_(
+        "{path} holds secrets, and others than its owner can read it or it is another's. Nothing "
+        "was read. Make it yours alone with: chmod 600 {path}; and replace the secrets when "
+        "others may have seen them."
+    )
+
+
+class BadCredentials(UserError):
+    """Credentials that cannot be used."""
+
+    text = N_("The credentials in {source} cannot be used: {reason}. Correct them there.")
+
+
 # --- files -----------------------------------------------------------------------------------
 
 

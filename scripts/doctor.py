@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from campaigns.errors import N_, Message, UserError
+from campaigns.errors import N_, Message, NoCredentials, UserError
 from campaigns.translations import _, say
 from scripts import Context
 from scripts._shell import version
@@ -48,6 +48,7 @@ def command(ctx: click.Context, as_json: bool) -> None:
     facts = [
         *_machine(context),
         *_settings(context, problems),
+        *_credentials(context, problems),
         *_disk(context.path, problems),
         *_store(context, problems),
     ]
@@ -89,6 +90,21 @@ def _settings(context: Context, problems: list[Message | UserError]) -> Iterator
         problems.append(error)
         context.settings, file = Settings(), context.settings_path
     yield "settings", N_("settings"), None if file is None else str(file)
+
+
+def _credentials(context: Context, problems: list[Message | UserError]) -> Iterator[Fact]:
+    """Which credentials for X there are and where they come from; none is no problem."""
+    from campaigns.collecting.credentials import credentials
+
+    found: dict[str, str] | None = None
+    try:
+        found = credentials(context.settings).sources
+    except NoCredentials as error:
+        if context.settings.credentials.file is not None:
+            problems.append(error)
+    except UserError as error:
+        problems.append(error)
+    yield "credentials", N_("credentials for X"), found
 
 
 def _package(name: str) -> str | None:

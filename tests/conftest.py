@@ -8,5 +8,6 @@ def settings(monkeypatch):
     """English, a fixed key instead of one made in the user's home, and no store by name."""
     monkeypatch.setenv("BEREIK_LANGUAGE", "en")
     monkeypatch.setenv("BEREIK_KEY", "a key for tests alone, of no use elsewhere")
-    for name in ("BEREIK_STORE", "BEREIK_SETTINGS", "BEREIK_KEY_FILE", "BEREIK_DEBUG"):
+    nobodys = ("STORE", "SETTINGS", "KEY_FILE", "DEBUG", "X_CREDENTIALS", "X_BEARER_TOKEN")
+    for name in (f"BEREIK_{last}" for last in nobodys):
         monkeypatch.delenv(name, raising=False)
