@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from audiences.estimates import Array
-from audiences.trials import NoControl, Table, table
+from audiences.trials import Names, NoControl, Table, table
 from campaigns.errors import N_, BadDefinition, Message, UnreadableFile
 
 NUMBERS = ("trials", "successes")
+
+
+@dataclass(frozen=True, eq=False)
+class Tests:
+    """The tests of a file, and what else it says of each variant: texts in the table's shape."""
+
+    table: Table
+    labels: Mapping[str, Names]
 
 
 def read(path: Path, columns: Mapping[str, str], *, may_exceed: bool, control: str | None) -> Table:
@@ -22,16 +31,28 @@ def read(path: Path, columns: Mapping[str, str], *, may_exceed: bool, control: s
     stratum. ``may_exceed`` allows more successes than trials: engagements of a post. Raises
     `UnreadableFile`, and `BadDefinition` for a column or row that cannot be right.
     """
-    given = _read(path, columns)
+    return read_with(path, columns, (), may_exceed=may_exceed, control=control).table
+
+
+def read_with(
+    path: Path,
+    columns: Mapping[str, str],
+    labels: Sequence[str],
+    *,
+    may_exceed: bool,
+    control: str | None,
+) -> Tests:
+    """As `read`, with the columns ``labels``: of a variant with several rows the first text."""
+    given = _read(path, {**columns, **{f"label {name}": name for name in labels}})
     above, below = (_numbers(path, given[key], columns[key]) for key in ("successes", "trials"))
     _check(path, below, above, may_exceed)
-    texts = {key: values for key, values in given.items() if key not in NUMBERS}
+    texts = {key: given[key] for key in columns if key not in NUMBERS}
     for key, values in texts.items():
         if "" in values:
             row = values.index("") + 2
             raise _bad(path, N_("row {row}: '{column}' is empty"), row=row, column=columns[key])
     try:
-        return table(
+        made = table(
             texts["test"],
             texts["variant"],
             above,
@@ -47,6 +68,17 @@ def read(path: Path, columns: Mapping[str, str], *, may_exceed: bool, control: s
             control=control,
             tests=", ".join(error.tests),
         ) from None
+    pairs = list(zip(texts["test"], texts["variant"], strict=True))
+    return Tests(made, {name: _by_variant(made, pairs, given[f"label {name}"]) for name in labels})
+
+
+def _by_variant(made: Table, pairs: Sequence[tuple[str, str]], texts: Sequence[str]) -> Names:
+    """The text of each variant, in the table's shape; empty where there is none."""
+    first: dict[tuple[str, str], str] = {}
+    for pair, text in zip(pairs, texts, strict=True):
+        first.setdefault(pair, text)
+    rows = zip(made.tests, made.variants, strict=True)
+    return np.array([[first.get((test, name), "") for name in row] for test, row in rows], object)
 
 
 def _read(path: Path, columns: Mapping[str, str]) -> dict[str, Sequence[str]]:

@@ -19,9 +19,11 @@ from numpy.typing import ArrayLike
 from audiences import multiplicity
 from audiences.aggregates import Counts, counts, sums_by
 from audiences.estimates import Estimate, Flags, estimate
-from audiences.methods import posts, rates
+from audiences.methods import posts, rates, sample_ratio
 from audiences.methods.summary import Summary, summarise
 from audiences.trials import Names, Table
+from audiences.verdicts import percent
+from campaigns.errors import N_, Message
 
 FEWEST = 10
 """A feature that fewer tests tell something about teaches nothing."""
@@ -34,19 +36,52 @@ _QUOTE = re.compile(r"[\"“”„«»]|(?<!\w)['‘’][^'‘’]+['‘’](?!\
 _READER = re.compile(r"\b(?:je|jij|jou|jouw|jullie|u|uw|you|your|yours)\b", re.IGNORECASE)
 _WE = re.compile(r"\b(?:wij|we|ons|onze|us|our|ours)\b", re.IGNORECASE)
 _TAG = re.compile(r"(?<!\w)#\w")
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_SENTENCE = re.compile(r"(?<=[.!?…:])\s+|\n+")
+
+
+def has_name(text: str) -> bool:
+    """Whether a name seems to stand in a text: a word with a capital that begins no sentence.
+
+    A heading in which most words have capitals tells nothing; names at a beginning are missed.
+
+    >>> has_name("Kom naar Zwolle"), has_name("Kom mee. Vandaag nog"), has_name("The Best Day Ever")
+    (True, False, False)
+    """
+    inner = [word for part in _SENTENCE.split(text) for word in _WORD.findall(part)[1:]]
+    capital = [word for word in inner if word[0].isupper() and word[1:].islower()]
+    return 0 < len(capital) <= len(inner) / 2
+
 
 TEXT_FEATURES: dict[str, Callable[[str], bool]] = {
     "question": lambda text: "?" in text,
     "exclamation": lambda text: "!" in text,
     "number": lambda text: _NUMBER.search(text) is not None,
+    "name": has_name,
     "quote": lambda text: _QUOTE.search(text) is not None,
     "reader": lambda text: _READER.search(text) is not None,
     "we": lambda text: _WE.search(text) is not None,
     "hashtag": lambda text: _TAG.search(text) is not None,
     "long": lambda text: len(text) >= LONG,
 }
-"""Features that can be read in a text, Dutch or English: a question mark, a digit, quotation
-marks, the reader addressed (je, u, you), we and us, a hashtag, `LONG` characters or more."""
+"""Features that can be read in a text, Dutch or English: a question mark, a digit, a name,
+quotation marks, the reader addressed (je, u, you), we and us, a hashtag, `LONG` characters."""
+
+LABELS = {
+    "question": N_("a question"),
+    "exclamation": N_("an exclamation mark"),
+    "number": N_("a number"),
+    "name": N_("a name"),
+    "quote": N_("a quotation"),
+    "reader": N_("the reader addressed"),
+    "we": N_("we or us"),
+    "hashtag": N_("a hashtag"),
+    "long": N_("80 characters or more"),
+}
+"""What the features are called, as part of a sentence; other features are called by their name."""
+
+_SURE = 0.05
+_YES = {"1", "1.0", "yes", "ja", "true", "waar", "x", "y", "j"}
 
 
 @dataclass(frozen=True)
@@ -70,6 +105,48 @@ class Lesson:
     inconsistency: float | None
 
 
+def label(feature: str) -> Message:
+    """What a feature is called."""
+    return Message(LABELS.get(feature, "{feature}"), {"feature": feature})
+
+
+def said(lesson: Lesson) -> Message:
+    """A lesson as a sentence, which never says more than the tests do.
+
+    >>> str(said(Lesson("question", 40, 1.2, 1.1, 1.3, (0.9, 1.6), 1e-4, 1e-3, 0.4)))
+    'With a question variants do 20% better on average (between +10% and +30%), over 40 tests.'
+    """
+    values: dict[str, object] = {"feature": label(lesson.feature), "n": lesson.tests}
+    if lesson.ratio is None or lesson.lower is None or lesson.upper is None:
+        text = N_("Of {feature} too little is known: {n} tests have variants with it and without, "
+                  "and it takes {least}.")  # fmt: skip
+        return Message(text, {**values, "least": FEWEST})
+    values |= {
+        "size": percent(abs(lesson.ratio - 1)),
+        "lower": percent(lesson.lower - 1, signed=True),
+        "upper": percent(lesson.upper - 1, signed=True),
+    }
+    if not is_learnt(lesson):
+        return Message(
+            N_("Of {feature} no difference could be shown: between {lower} and {upper} on average, "
+               "over {n} tests."), values,
+        )  # fmt: skip
+    if lesson.ratio > 1:
+        return Message(
+            N_("With {feature} variants do {size} better on average (between {lower} and {upper}), "
+               "over {n} tests."), values,
+        )  # fmt: skip
+    return Message(
+        N_("With {feature} variants do {size} worse on average (between {lower} and {upper}), "
+           "over {n} tests."), values,
+    )  # fmt: skip
+
+
+def is_learnt(lesson: Lesson) -> bool:
+    """Whether the feature makes a difference, all features that were tried considered."""
+    return lesson.pvalue_adjusted is not None and lesson.pvalue_adjusted <= _SURE
+
+
 def text_features(texts: Mapping[str, str], names: Names) -> dict[str, Flags]:
     """The features of the texts of variants, in the shape of ``names``; no text, no feature.
 
@@ -77,12 +154,24 @@ def text_features(texts: Mapping[str, str], names: Names) -> dict[str, Flags]:
     >>> found["question"].tolist(), found["number"].tolist()
     ([[True, False]], [[False, True]])
     """
+    return features_of(np.array([[texts.get(name, "") for name in row] for row in names], object))
+
+
+def features_of(texts: Names) -> dict[str, Flags]:
+    """The features of texts, in their shape; an empty text has none."""
     return {
-        feature: np.array(
-            [[name in texts and has(texts[name]) for name in row] for row in names], np.bool_
-        )
+        feature: np.array([[bool(text) and has(text) for text in row] for row in texts], np.bool_)
         for feature, has in TEXT_FEATURES.items()
     }
+
+
+def tagged(marks: Names) -> Flags:
+    """Which variants have something, of marks such as people write: 1, yes, ja, true, x.
+
+    >>> tagged(np.array([["ja", "0", "Yes", "", None]], object)).tolist()
+    [[True, False, True, False, False]]
+    """
+    return np.array([[str(mark or "").strip().casefold() in _YES for mark in row] for row in marks])
 
 
 def lessons(
@@ -91,7 +180,7 @@ def lessons(
     """What each feature does, given which variants of the table have it; the strongest first.
 
     By impressions that were drawn by lot, or by posts. A test in which all variants have the
-    feature, or none, teaches nothing about it.
+    feature, or none, teaches nothing about it; nor does one that is not `is_fair`.
     """
     effects = {
         name: _effects(table, np.asarray(has, np.bool_), unit) for name, has in features.items()
@@ -116,14 +205,24 @@ def _effects(table: Table, has: Flags, unit: str) -> Estimate:
     tests = table.shape[0]
     side = table.test * 2 + has[table.test, table.variant]
     if unit == "post":
-        made = posts.arms(side, 2 * tests, table.above, table.below).reshaped((tests, 2))
-        return posts.compare(made[:, 0], made[:, 1])
+        place = side * table.strata + table.stratum
+        made = posts.arms(place, 2 * tests * table.strata, table.above, table.below)
+        both = made.reshaped((tests, 2, table.strata))
+        return posts.compare_within(both[:, 0], both[:, 1])
     number = 2 * tests
     counted = counts(
         sums_by(side, number, table.below).reshape(tests, 2),
         sums_by(side, number, table.above).reshape(tests, 2),
     )
-    return _steadied(counted[:, 0], counted[:, 1])
+    found = _steadied(counted[:, 0], counted[:, 1])
+    return estimate(np.where(is_fair(table), found.value, np.nan), found.standard_error)
+
+
+def is_fair(table: Table) -> Flags:
+    """Which tests showed their variants equally often, as lots would have it."""
+    trials = np.where(table.there, table.counts().trials, np.nan)
+    pvalue = sample_ratio.fixed(trials, table.there.astype(float))
+    return np.asarray(~(pvalue < sample_ratio.ALARM))
 
 
 def _steadied(control: Counts, treatment: Counts) -> Estimate:

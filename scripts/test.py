@@ -10,6 +10,7 @@ import click
 
 from campaigns.errors import N_
 from campaigns.translations import _, say
+from scripts._testing import columns_of_tests, json_option, method_option
 
 if TYPE_CHECKING:
     from audiences.answers import Answers
@@ -19,22 +20,7 @@ _COLUMNS = ("test", "variant", "trials", "successes", "day", "stratum")
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option(
-    "--test", required=True, metavar="COLUMN", help=N_("The column that tells tests apart.")
-)
-@click.option("--variant", required=True, metavar="COLUMN", help=N_("The column of the variant."))
-@click.option(
-    "--trials",
-    required=True,
-    metavar="COLUMN",
-    help=N_("The column that says of how many: impressions, visitors …"),
-)
-@click.option(
-    "--successes",
-    required=True,
-    metavar="COLUMN",
-    help=N_("The column that says how many succeeded: clicks, engagements …"),
-)
+@columns_of_tests(is_required=True)
 @click.option("--day", metavar="COLUMN", help=N_("The column of the day."))
 @click.option(
     "--stratum",
@@ -64,17 +50,8 @@ _COLUMNS = ("test", "variant", "trials", "successes", "day", "stratum")
     show_default=True,
     help=N_("For many questions at once: holm within each test, bh over all tests."),
 )
-@click.option(
-    "--method",
-    type=click.Choice(["fixed", "sequential", "obf"]),
-    default="fixed",
-    show_default=True,
-    help=N_(
-        "fixed: one look at the end; sequential: looking every day is right; obf: "
-        "every day until a planned last one."
-    ),
-)
-@click.option("--json", "as_json", is_flag=True, help=N_("As JSON."))
+@method_option
+@json_option
 def command(*, file: Path, as_json: bool, **given: Any) -> None:
     """Judge tests in a file: counts by test and variant, a verdict for each.
 
@@ -107,8 +84,6 @@ def _check(given: dict[str, Any]) -> None:
         raise click.UsageError(_("Judging by day needs --day COLUMN."))
     if given["unit"] == "post" and given["method"] != "fixed":
         raise click.UsageError(_("Posts are judged once, at the end: --method fixed."))
-    if given["unit"] == "post" and given["stratum"] is not None:
-        raise click.UsageError(_("Posts are not compared by --stratum."))
 
 
 def _write(answers: Answers) -> None:

@@ -5,17 +5,21 @@
     units        the posts or ad-days of each variant, with their figures
     planning     how many posts a test takes
     groups       whether an effect differs by platform
-    results      the analysis with its verdict, and how the arms differ otherwise
+    differences  how else the arms differ, and what that forbids to say
+    results      the analysis with its verdict
+    learning     what all experiments teach together
 
 Posts belong to the first variant that has a rule for them, by the same rules as campaigns.
 """
 
 from audiences.experiments.experiment import Experiment, Variant, checked
+from audiences.experiments.learning import Learnt, learn
 from audiences.experiments.results import Result, analyse
 from audiences.experiments.statements import add, experiments, find, remove
 
 __all__ = [
     "Experiment",
+    "Learnt",
     "Result",
     "Variant",
     "add",
@@ -23,5 +27,6 @@ __all__ = [
     "checked",
     "experiments",
     "find",
+    "learn",
     "remove",
 ]

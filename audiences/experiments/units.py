@@ -25,9 +25,9 @@ class Units:
     """The rows of an experiment as a table of one test, and what was left out.
 
     ``rows`` are dictionaries with variant, day, above, below, platform, account and, of posts,
-    hour, weekday, has_paid; ``too_young`` posts were not yet seen at the age of the comparison,
-    ``unknown`` ones lack the figures, ``long_rows`` are ads with several days in a row, and
-    ``hidden`` posts are of colleagues without a permission to be named: an arm may be one person's.
+    hour, weekday, has_paid, post_id, text; ``too_young`` posts were not yet seen at the age of the
+    comparison, ``unknown`` ones lack the figures, ``long_rows`` are ads with several days in a
+    row, ``hidden`` posts of colleagues who may not be named: an arm may be one person's.
     """
 
     rows: list[dict[str, Any]]
@@ -140,7 +140,8 @@ def _posts_sql(snapshot: Snapshot, experiment: Experiment, columns: tuple[str, .
         coalesce(role = 'ambassador' AND is_name_permitted IS NOT true, false) AS is_hidden,
         posts.published_on, dayofweek(posts.published_on) AS weekday,
         hour(posts.published_at) AS hour, first_seen.seen_at,
-        (coalesce(figures.has_paid, false) OR posts.ad_campaign IS NOT NULL) AS has_paid, {picked}
+        (coalesce(figures.has_paid, false) OR posts.ad_campaign IS NOT NULL) AS has_paid,
+        posts.text, {picked}
     FROM members JOIN posts USING (platform, post_id)
     LEFT JOIN accounts ON accounts.platform = posts.platform
         AND accounts.account_id = posts.account_id

@@ -244,7 +244,6 @@ def test_a_file_of_tests(monkeypatch, file):
     [
         (["--unit", "ad-day"], 2, "needs --day"),
         (["--unit", "post", "--method", "obf"], 2, "Posts are judged once|needs --day"),
-        (["--unit", "post", "--stratum", "day"], 2, "not compared by --stratum"),
         (["--unit", "impression", "--control", "v2"], 1, "no variant 'v2' in these tests: t0"),
         (["--unit", "impression", "--day", "dag"], 1, "no column 'dag'; there are: test"),
     ],

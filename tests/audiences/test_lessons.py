@@ -1,9 +1,19 @@
 """What many tests teach together."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from audiences.lessons import TEXT_FEATURES, lessons, text_features
+from audiences.lessons import (
+    TEXT_FEATURES,
+    Lesson,
+    has_name,
+    is_fair,
+    lessons,
+    said,
+    text_features,
+)
 from audiences.trials import table
 
 
@@ -50,6 +60,61 @@ def test_posts_are_the_unit_where_they_were_given_the_variant():
     rows = rows_of(40, 1.3, 0.1, posts=6)
     (found,) = lessons(rows, {"question": odd(rows)}, unit="post")
     assert found.lower < 1.3 < found.upper
+
+
+def test_tests_that_were_not_by_lot_teach_nothing():
+    rows = rows_of(40, 1.3, 0.0)
+    unequal = replace(rows, below=rows.below * np.where(rows.variant % 2 == 1, 1.2, 1.0))
+    assert is_fair(rows).all()
+    assert not is_fair(unequal).any()
+    (found,) = lessons(unequal, {"question": odd(rows)})
+    assert (found.tests, found.ratio) == (0, None)
+
+
+def test_posts_are_compared_within_platforms():
+    """All variants with the feature have more posts where rates are five times as high."""
+    rng = np.random.default_rng(3)
+    rows = []
+    for test in range(30):
+        for variant, low, high in (("A", 8, 4), ("B", 4, 8)):
+            for platform, rate, many in (("x", 0.01, low), ("y", 0.05, high)):
+                for _post in range(many):
+                    clicks = rng.poisson(3000 * rate * rng.lognormal(0, 0.3)) + 1
+                    rows.append((f"t{test}", variant, clicks, platform))
+    test, variant, clicks, platform = zip(*rows, strict=True)
+    made = table(test, variant, clicks, np.full(len(rows), 3000.0), stratum=platform)
+    (found,) = lessons(made, {"question": made.variants == "B"}, unit="post")
+    assert found.lower < 1 < found.upper
+    assert found.upper / found.lower < 1.3
+
+
+@pytest.mark.parametrize(
+    ("lesson", "said_"),
+    [
+        (Lesson("we", 3, None, None, None, None, None, None, None), "Of we or us too little"),
+        (Lesson("we", 30, 0.9, 0.8, 1.1, None, 0.2, 0.4, 0.0),
+         "no difference could be shown: between −20% and +10% on average, over 30 tests."),
+        (Lesson("we", 30, 0.9, 0.85, 0.95, None, 0.001, 0.002, 0.0),
+         "With we or us variants do 10% worse on average (between −15% and −5.0%), over 30"),
+        (Lesson("person", 30, 1.5, 1.2, 1.9, None, 0.001, 0.06, 0.0), "Of person no difference"),
+    ],
+)  # fmt: skip
+def test_a_lesson_in_words(lesson, said_):
+    assert said_ in str(said(lesson))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Bezoek Jan in de haven", True),
+        ("Jan komt", False),
+        ("Kom mee.\nVandaag nog", False),
+        ("This Is A Heading Of Words", False),
+        ("NU LEZEN", False),
+    ],
+)
+def test_names_in_texts(text, expected):
+    assert has_name(text) is expected
 
 
 def test_too_few_tests_teach_nothing():

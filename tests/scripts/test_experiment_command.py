@@ -105,3 +105,48 @@ def test_what_is_wrong_is_said(run, args, code, said):
     result = run(*args)
     assert result.exit_code == code
     assert said in " ".join(result.stderr.split())
+
+
+@pytest.fixture
+def headlines(tmp_path):
+    """Forty tests of which the variant with a question does twice as well; lots were drawn."""
+    path = tmp_path / "tests.csv"
+    lines = ["id;kop;getoond;geklikt;mens"]
+    for n in range(40):
+        lines += [f"{n};Weet u dit? {n};2000;{80 + n % 5};ja", f"{n};Dit is het;2000;{40 + n % 5};"]
+    lines += ["99;Kom?;9000;90;", "99;Kom;1000;90;"]  # never by lot
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return path
+
+
+OF_FILE = ("--test", "id", "--variant", "kop", "--trials", "getoond", "--successes", "geklikt")
+
+
+def test_what_many_tests_teach(run, headlines):
+    said = run("learn", str(headlines), *OF_FILE, "--tag", "mens")
+    assert said.exit_code == 0, said.output
+    assert "With a question variants do " in said.stdout
+    assert "With mens variants do " in said.stdout
+    assert "Too little is known (fewer than 10 tests) of: an exclamation mark" in said.stderr
+    assert "1 tests are left out" in said.stderr
+    found = json.loads(run("learn", str(headlines), *OF_FILE, "--json").stdout)
+    assert (found["tests"], found["tests_left_out"]) == (40, 1)
+    lesson = next(one for one in found["lessons"] if one["feature"] == "question")
+    assert lesson["ratio"] == pytest.approx(82 / 42, rel=0.02)
+    assert lesson["is_learnt"] is True
+    dutch = run("learn", str(headlines), *OF_FILE, language="nl")
+    assert "Met een vraag doen varianten het " in dutch.stdout
+
+
+def test_own_tests_teach_too(run, stated):
+    found = json.loads(run("learn", "--json").stdout)
+    assert found["tests"] == 1
+    assert {one["ratio"] for one in found["lessons"]} == {None}
+    run("remove", "vraag")
+    assert "nothing to learn from yet" in run("learn").stderr
+
+
+def test_a_file_needs_its_columns(run, headlines):
+    result = run("learn", str(headlines), "--test", "id")
+    assert result.exit_code == 2
+    assert "--variant, --trials, --successes" in result.stderr

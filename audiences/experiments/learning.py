@@ -1,0 +1,70 @@
+"""What the experiments of the store teach together: which kinds of messages do better.
+
+Experiments by posts count, whatever their metric: what is compared is the ratio of variants with a
+feature to those without, within an experiment and a platform. A variant has a feature when its
+message has it; one without a stated message, when most of its posts have.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from audiences.experiments.experiment import Experiment, Variant
+from audiences.experiments.statements import experiments
+from audiences.experiments.units import Units, gather
+from audiences.lessons import TEXT_FEATURES, Lesson, lessons
+from audiences.trials import table
+from campaigns.store import Snapshot
+
+
+@dataclass(frozen=True)
+class Learnt:
+    """What was learnt from ``tests`` experiments; ``others`` are not by posts or have no data."""
+
+    tests: int
+    others: int
+    lessons: tuple[Lesson, ...]
+
+
+def learn(snapshot: Snapshot) -> Learnt:
+    """What all experiments of the store teach together."""
+    known = experiments(snapshot)
+    usable: list[tuple[Experiment, Units]] = []
+    for one in known:
+        if one.unit == "post":
+            units = gather(snapshot, one)
+            if {row["variant"] for row in units.rows} == {each.name for each in one.variants}:
+                usable.append((one, units))
+    if not usable:
+        return Learnt(0, len(known), ())
+    rows = [(one, row) for one, units in usable for row in _ordered(one, units)]
+    made = table(
+        [one.experiment_id for one, _row in rows],
+        [row["variant"] for _one, row in rows],
+        [row["above"] for _one, row in rows],
+        [row["below"] for _one, row in rows],
+        stratum=[row["platform"] for _one, row in rows],
+    )
+    found = {name: np.zeros(made.shape, np.bool_) for name in TEXT_FEATURES}
+    for place, (one, units) in enumerate(usable):
+        for column, variant in enumerate(one.variants):
+            for name in TEXT_FEATURES:
+                found[name][place, column] = has_feature(name, variant, units.rows)
+    return Learnt(len(usable), len(known) - len(usable), tuple(lessons(made, found, "post")))
+
+
+def has_feature(feature: str, variant: Variant, rows: Sequence[dict[str, Any]]) -> bool:
+    """Whether a variant has a feature: its message, else most of its posts."""
+    texts = [row["text"] for row in rows if row["variant"] == variant.name and row.get("text")]
+    if variant.message:
+        texts = [variant.message]
+    return sum(TEXT_FEATURES[feature](text) for text in texts) * 2 > len(texts)
+
+
+def _ordered(one: Experiment, units: Units) -> list[dict[str, Any]]:
+    place = {each.name: number for number, each in enumerate(one.variants)}
+    return sorted(units.rows, key=lambda row: place[row["variant"]])
