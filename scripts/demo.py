@@ -18,6 +18,7 @@ from scripts.import_ import STATUSES
 
 if TYPE_CHECKING:
     from campaigns.imports import FileReport
+    from campaigns.simulate import Organisation
 
 SEED = 1
 
@@ -65,6 +66,7 @@ def command(ctx: click.Context, out: Path, seed: int) -> None:
     _define(context, exports / simulate.CAMPAIGNS_FILE)
     # Of colleagues only posts of campaigns are kept, so the campaigns come first.
     reports += _import(context, theirs, simulate.colleague_options(agency))
+    _test(context, agency)
     _report(context)
     _say_next(context, exports)
     ctx.exit(1 if any(report.status == "failed" for report in reports) else 0)
@@ -101,6 +103,36 @@ def _define(context: Context, path: Path) -> None:
     context.say(N_("Campaigns: {new} new, {changed} changed."), new=new, changed=changed)
 
 
+def _test(context: Context, agency: Organisation) -> None:
+    """Put the agency's tests in the store: those by lot, and one that is an observation."""
+    from audiences import experiments
+    from audiences.experiments import Experiment, Variant
+    from campaigns import simulate
+    from campaigns.definitions import Rule
+    from campaigns.store import Store
+
+    store = Store.open(context.path)
+    known = {one.experiment_id for one in store.read(experiments.experiments)}
+    carried = agency.variants.groupby(["experiment_id", "variant"]).post_id.apply(list)
+    found = []
+    for test in simulate.EXPERIMENTS:
+        if (test.experiment_id, "a") not in carried.index:
+            continue
+        variants = []
+        for side, said in (("a", test.a), ("b", test.b)):
+            rules = tuple(Rule("post", post) for post in carried[test.experiment_id, side])
+            variants.append(Variant(said.rstrip(".!"), rules, **{test.kind: said}))
+        found.append(
+            Experiment(test.name, "ctr", tuple(variants), test.experiment_id, is_by_lot=True)
+        )
+    tags = tuple(Variant(f"#{tag}", (Rule("hashtag", tag),)) for tag in simulate.OBSERVED)
+    found.append(Experiment("Storm of winter", "er_impressions", tags, "storm-of-winter"))
+    new = [one for one in found if one.experiment_id not in known]
+    for one in new:
+        experiments.add(store, one)
+    context.say(N_("Tests of message and image: {new} new."), new=len(new))
+
+
 def _report(context: Context) -> None:
     """Print what ``bereik report --by campaign`` prints."""
     from scripts import report
@@ -118,6 +150,7 @@ def _say_next(context: Context, exports: Path) -> None:
         f"{store} report --by month,platform --metric impressions",
         f"{store} ambassadors report",
         f"{store} campaigns unjudged",
+        f"{store} experiment analyse",
         f"{store} imports",
     ):
         click.echo(f"  {line}", err=True)

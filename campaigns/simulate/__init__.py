@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from campaigns.simulate.agency import ACCOUNTS
+from campaigns.simulate.agency import ACCOUNTS, EXPERIMENTS
 from campaigns.simulate.colleagues import FOLDER as COLLEAGUES
 from campaigns.simulate.colleagues import taking_part
 from campaigns.simulate.files import write
@@ -17,6 +17,10 @@ ACCOUNT_OPTIONS = tuple(
 """What to give as ``--account``: X's overviews do not say whose they are."""
 
 
+OBSERVED = ("StormKlaar", "WinterWegen")
+"""Two hashtags that somebody might compare, although no lots were drawn."""
+
+
 def colleague_options(organisation: Organisation) -> tuple[tuple[str, str], ...]:
     """What to give as ``--account`` for the files of colleagues: the folder says whose they are."""
     accounts = taking_part(organisation.ambassadors).account_id
@@ -27,6 +31,8 @@ __all__ = [
     "ACCOUNT_OPTIONS",
     "CAMPAIGNS_FILE",
     "COLLEAGUES",
+    "EXPERIMENTS",
+    "OBSERVED",
     "Organisation",
     "colleague_options",
     "organisation",

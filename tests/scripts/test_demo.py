@@ -1,6 +1,7 @@
 """The demo: it runs from an empty folder, touches nothing else, and changes nothing twice."""
 
 import functools
+import json
 
 import pytest
 from click.testing import CliRunner, Result
@@ -24,6 +25,12 @@ def short(monkeypatch):
     )
 
 
+def shown(months: int) -> set[str]:
+    """The tests whose posts are in so many months."""
+    run = set(simulate.organisation(months=months).variants.experiment_id)
+    return {test.name for test in simulate.EXPERIMENTS if test.experiment_id in run}
+
+
 def bereik(*args: object) -> Result:
     return CliRunner().invoke(main, [str(arg) for arg in args], prog_name="bereik")
 
@@ -39,12 +46,15 @@ def test_the_demo_reports_campaigns_and_leaves_the_own_store_alone(short, tmp_pa
     assert f"bereik --store '{out / 'store'}' report" in first.stderr
     assert sorted(path.name for path in out.iterdir()) == ["exports", "store"]
     assert not own.exists()
+    tests = json.loads(bereik("--store", out / "store", "experiment", "list", "--json").stdout)
+    assert {one["name"] for one in tests["experiments"]} == {"Storm of winter", *shown(3)}
 
     again = bereik("demo", "--out", out)
     assert again.exit_code == 0
     assert again.stdout == first.stdout
     assert "files: imported before" in again.stderr
     assert "0 new, 0 changed" in again.stderr
+    assert "Tests of message and image: 0 new" in again.stderr
 
 
 def test_another_seed_has_folders_of_its_own(short, tmp_path, monkeypatch):
