@@ -247,7 +247,10 @@ class Parsed:
 
     Besides the cells, expressions may use ``row_number`` (1 = the first row below the header),
     and those of columns ``file_first_day`` and ``file_last_day``, the period of the whole file;
-    without it rows that need it are skipped.
+    without it rows that need it are skipped. Where a format ``holds_others``,
+    ``known_account(handle)`` is the registered account of a handle, in lower case, or of its
+    pseudonym; null for anybody else and ``''`` for a colleague who does not take part. An
+    account that begins with @ is somebody else's: it is kept as a pseudonym.
     """
 
     sheet: str
@@ -305,6 +308,8 @@ class Format:
     Files with a name like one of ``never_opened`` (patterns as of a shell, in lower case, of the
     name without its folder) come along with such exports and are nobody's business here:
     messages, contacts. ``nothing`` says why a table that is recognised holds nothing to import.
+    ``holds_others`` says that the rows may be of anybody, so that an account which the user gives
+    is that of some rows only.
     """
 
     name: str
@@ -324,6 +329,7 @@ class Format:
     bundle: Callable[[Sequence[str]], Iterable[Bundle]] | None = None
     never_opened: tuple[str, ...] = ()
     nothing: Message | None = None
+    holds_others: bool = False
 
 
 @functools.cache

@@ -59,6 +59,32 @@ class People:
         }
         return cls(store, secret, roles, privacy.tombstones(store))
 
+    def introduce(self, engine: Engine) -> None:
+        """Let expressions of collectors ask whose an account is; see `Parsed`.
+
+        A registered account is known by its handle and by its pseudonym.
+        """
+        known: dict[str, str] = {}
+        for (platform, account), (role, takes_part) in self.roles.items():
+            if platform == "x" and not account.startswith("~"):
+                kept = account if role != "ambassador" or takes_part else ""
+                known |= {account: kept, self.secret.pseudonym(account)[1:]: kept}
+        names, accounts = list(known), list(known.values())
+        engine.execute(
+            "SET VARIABLE known_accounts = map_from_entries(list_zip(?::VARCHAR[], ?::VARCHAR[]))",
+            [names, accounts],
+        )
+        engine.execute(
+            "CREATE OR REPLACE TEMP MACRO known_account(handle) AS "
+            "map_extract_value(getvariable('known_accounts'), lower(handle))"
+        )
+
+    def kept_as(self, account: Account) -> Account:
+        """An account as it is kept: one that is marked as somebody else's as a pseudonym."""
+        platform, name = account
+        is_others = name.startswith("@")
+        return (platform, self.secret.pseudonym(name[1:])[1:]) if is_others else account
+
     def campaigns_of(self, facts: FileFacts) -> str:
         """What else decides what is kept of a colleague's file: the campaigns that there are."""
         account = (facts.platform, handle(facts.options.account or UNKNOWN))

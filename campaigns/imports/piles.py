@@ -236,7 +236,8 @@ def account_sql(pile: Pile, parsed: Parsed) -> str:
     """SQL for the account of a row: as the user says, else the content, else the file's name."""
     first = next(iter(pile.files.values()))
     named = literal(account_of(first)) if pile.is_one else "file_account"
-    is_said = first.options.account is not None or parsed.account == "null"
+    is_given = first.options.account is not None and not first.recognition.format.holds_others
+    is_said = is_given or parsed.account == "null"
     return named if is_said else f"coalesce({parsed.account}, {named})"
 
 

@@ -13,7 +13,7 @@ from campaigns.imports.staged import Staged
 
 def values(facts: FileFacts, staged: Staged) -> dict[str, Any]:
     """The columns of the record, without those that the store adds."""
-    account = sorted(account for _platform, account in staged.accounts)
+    account = sorted(account for _platform, account in staged.accounts if account[0] != "@")
     skipped = [{"reason": kept(why), "rows": rows} for why, rows in staged.skipped]
     return {
         "file": facts.path.name,

@@ -261,10 +261,13 @@ class _Run:
         Who is not registered counts as own: a competitor must stay one when the import that
         brought it first is undone.
         """
-        roles = self._open().people.roles
+        people = self._open().people
+        roles = people.roles
         new = {}
-        for one in sorted(staged.accounts):
-            role, name = staged.described.get(one, (facts.options.role, one[1]))
+        for found in sorted(staged.accounts):
+            role, name = staged.described.get(found, (facts.options.role, found[1]))
+            one = people.kept_as(found)
+            name = one[1] if one != found else name
             known, _takes_part = roles.get(one, (None, False))
             is_other = role == known and role not in {"own", "ambassador"}
             if one not in roles or is_other:
@@ -314,6 +317,7 @@ class _Run:
             engine.execute(f"SET TimeZone = {literal(store.timezone)}")
             people = People.of(store, secret)
             privacy.prepare(engine, secret)
+            people.introduce(engine)
             commits = Commits(engine, store, people)
             self._handle = _Opened(store, engine, people, UnnamedDays(store), commits)
         return self._handle

@@ -17,6 +17,12 @@ from campaigns.store import literal
 if TYPE_CHECKING:
     from campaigns.store import Engine
 
+OF_ANYBODY = ("posts", "account_periods", "account_days")
+"""Tables whose rows may be of accounts that are not registered."""
+
+UNNAMED = "~"
+"""How the account of somebody who is not registered begins: what follows is a keyed hash."""
+
 _NO_PERIOD = Message(N_("the file does not say of which period they are"))
 
 
@@ -137,10 +143,13 @@ def private(table: str, query: str, *, is_person: bool = False) -> str:
     """SQL for the rows of a query without other people's identifiers.
 
     ``is_person`` says that persons wrote the texts; see COUNTING, People. Of a repost another
-    did. The query has all columns of the table.
+    did, and those of accounts that are nobody's we know. The query has all columns of the table.
     """
+    if table in OF_ANYBODY:
+        query = f"SELECT * REPLACE ({_pseudonymous()} AS account_id) FROM ({query})"
     if table == "posts":
-        others = f"CASE WHEN is_repost THEN {privacy.without_contacts('text')} ELSE text END"
+        is_others = f"is_repost OR starts_with(account_id, '{UNNAMED}')"
+        others = f"CASE WHEN {is_others} THEN {privacy.without_contacts('text')} ELSE text END"
         author, links = privacy.pseudonymised("author"), privacy.without_profiles("links")
         changed = f"{author} AS author, {others} AS text, {links} AS links"
         query = f"SELECT * REPLACE ({changed}) FROM ({query})"
@@ -150,3 +159,9 @@ def private(table: str, query: str, *, is_person: bool = False) -> str:
     if table == "search_terms":  # people search for names, addresses and numbers too
         return privacy.masked(query, "term", by_person=True)
     return query
+
+
+def _pseudonymous() -> str:
+    """SQL for an account: the pseudonym of one that is marked with @ as somebody else's."""
+    hidden = f"substr({privacy.pseudonymised('substr(account_id, 2)')}, 2)"
+    return f"CASE WHEN starts_with(account_id, '@') THEN {hidden} ELSE account_id END"

@@ -184,7 +184,9 @@ def recalled(
         if {"platform", "account_id"} <= set(table.names):
             there = engine.execute(f"SELECT DISTINCT platform, account_id FROM ({rows})").fetchall()
             accounts |= {
-                (p, a) for p, a in there if a and _of_account(secret, p, a) in stones.hashes
+                (p, a)
+                for p, a in there  # an @ marks accounts that are about to become pseudonyms
+                if a and _of_account(secret, p, a.removeprefix("@")) in stones.hashes
             }
         phrases |= _phrases(engine, stones, people.texts(table), rows)
     if accounts or phrases:
