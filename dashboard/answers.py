@@ -96,7 +96,7 @@ class Answers:
                     return cast(T, self._kept[key])
             try:
                 with self._turn:
-                    answer = compute(store)
+                    answer = compute(_sitting(store, version))
                 with self._lock:
                     self._kept[key] = answer
                     while len(self._kept) > KEPT:
@@ -109,6 +109,29 @@ class Answers:
 
 def _version(store: Store) -> Hashable:
     return store.store_id, store.number_of("imports"), store.number_of("destructions")
+
+
+def _sitting(store: Store, version: Hashable) -> Store:
+    """The store as one request sees it: all that it asks is answered from one snapshot."""
+    if not flask.has_app_context():
+        return store
+    known, sitting = flask.g.get(_SITTING, (None, None))
+    if known != version:
+        if sitting is not None:
+            sitting.close()
+        sitting = store.sitting()
+        setattr(flask.g, _SITTING, (version, sitting))
+    return cast(Store, sitting)
+
+
+def rise(_error: BaseException | None = None) -> None:
+    """End the sitting of a request; to be called when the request ends."""
+    _known, sitting = flask.g.pop(_SITTING, (None, None))
+    if sitting is not None:
+        sitting.close()
+
+
+_SITTING = "bereik_sitting"
 
 
 def answers() -> Answers:

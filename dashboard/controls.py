@@ -25,7 +25,7 @@ class Control(Component):
     id: Any
     _children_props: list[str] = []  # noqa: RUF012 - as Dash declares them
     _base_nodes = ["children"]  # noqa: RUF012
-    _namespace = "bereik"
+    _namespace = "dashboard"
     _type = "Control"
     _prop_names = [  # noqa: RUF012
         "id", "kind", "value", "choices", "name", "className", "placeholder", "required",
@@ -52,7 +52,7 @@ class Address(Component):
 
     _children_props: list[str] = []  # noqa: RUF012 - as Dash declares them
     _base_nodes = ["children"]  # noqa: RUF012
-    _namespace = "bereik"
+    _namespace = "dashboard"
     _type = "Address"
     _prop_names = ["id", "pathname", "search", "href"]  # noqa: RUF012
     _valid_wildcard_attributes: list[str] = []  # noqa: RUF012

@@ -27,7 +27,7 @@ class Static(Component):
 
     _children_props: list[str] = []  # noqa: RUF012 - as Dash declares them
     _base_nodes = ["children"]  # noqa: RUF012
-    _namespace = "bereik"
+    _namespace = "dashboard"
     _type = "Static"
     _prop_names = ["id", "tree", "stamp"]  # noqa: RUF012
     _valid_wildcard_attributes: list[str] = []  # noqa: RUF012

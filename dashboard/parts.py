@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import urllib.parse
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,6 +23,7 @@ from dashboard.icons import icon
 from dashboard.view import View
 
 Part = Component | str | None
+Parts = Mapping[str, Part | Sequence[Part]]
 PAGE_SIZE = 25
 
 # --- small things
@@ -139,12 +140,17 @@ class Column:
 class Line:
     """A row: plain ``values`` by column (sorted and downloaded), and what is shown of them.
 
+    Of a long table ``shown`` makes the parts of a row only when the row stands on the page.
     One that ``is_last`` stays below the others, however they are sorted: what belongs to none.
     """
 
     values: Mapping[str, Any]
-    shown: Mapping[str, Part | Sequence[Part]] = field(default_factory=dict)
+    shown: Parts | Callable[[], Parts] = field(default_factory=dict)
     is_last: bool = False
+
+    def parts(self) -> Parts:
+        """What is shown in place of the plain value, by column."""
+        return self.shown() if callable(self.shown) else self.shown
 
 
 @dataclass(frozen=True)
@@ -262,8 +268,9 @@ def _head(view: View, data: Table, column: Column, asked: str) -> html.Th:
 
 def _line(data: Table, row: Line) -> html.Tr:
     cells = []
+    parts = row.parts()
     for place, column in enumerate(data.columns):
-        content = row.shown.get(column.name, row.values.get(column.name))
+        content = parts.get(column.name, row.values.get(column.name))
         text = content if content is not None else ""
         kind = "number" if column.is_number else None
         made = html.Th(text, scope="row") if place == 0 else html.Td(text, className=kind)

@@ -47,6 +47,10 @@ def prepare(snapshot: Snapshot) -> None:
     A post under several ids (`post_aliases`) gets one campaign: what is known under any of them
     counts for all. Posts and ads are matched once per version of the data.
     """
+    snapshot.once("prepared", lambda: _prepare(snapshot))
+
+
+def _prepare(snapshot: Snapshot) -> None:
     known = campaigns(snapshot)
     rules = active(known)
     found = needles(snapshot, rules)
@@ -80,6 +84,10 @@ def assigned(snapshot: Snapshot) -> str | None:
     platform, post_id, campaign_id, position, assigned_by, reason: see `prepare`. Its name changes
     with the rules; None where no campaign is defined.
     """
+    return snapshot.once("assigned", lambda: _assigned_now(snapshot))
+
+
+def _assigned_now(snapshot: Snapshot) -> str | None:
     known = campaigns(snapshot)
     if not known:
         return None

@@ -23,6 +23,10 @@ def campaigns(snapshot: Snapshot) -> list[Campaign]:
 
     Rules that were imported from a list name their campaign by its id or its name.
     """
+    return list(snapshot.once("campaigns", lambda: _campaigns(snapshot)))
+
+
+def _campaigns(snapshot: Snapshot) -> list[Campaign]:
     found = [
         Campaign(**{**{name: row[name] for name in OF_CAMPAIGN}, "name": row["name"] or row["id"]})
         for row in snapshot.rows(

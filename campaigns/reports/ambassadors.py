@@ -58,6 +58,10 @@ def registered(snapshot: Snapshot) -> list[dict[str, object]]:
     ``is_active`` says of ambassadors whether anything is known of the account: who never did
     anything makes no group larger.
     """
+    return [dict(row) for row in snapshot.once("registered", lambda: _registered(snapshot))]
+
+
+def _registered(snapshot: Snapshot) -> list[dict[str, object]]:
     rows = snapshot.rows(
         "SELECT platform, account_id, role, team, person, opted_in_on, withdrawn_on, "
         "is_name_permitted, ad_accounts FROM accounts WHERE is_removed IS NOT TRUE ORDER BY ALL"
@@ -233,6 +237,10 @@ def prepare(snapshot: Snapshot, everyone: Sequence[Person], posts: str) -> None:
     The days are null where too few were active. ``posts`` is the relation of
     `campaigns.reports.kept.Posts`.
     """
+    snapshot.once(("pieces", posts), lambda: _prepare(snapshot, everyone, posts))
+
+
+def _prepare(snapshot: Snapshot, everyone: Sequence[Person], posts: str) -> None:
     unnamed = {(p.platform, p.account_id): p for p in everyone if p.group and not p.is_named}
     keys = {"keys": [f"{platform}/{account}" for platform, account in unnamed]}
     for table, key, sql in (

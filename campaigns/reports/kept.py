@@ -50,6 +50,10 @@ NONE = Posts()
 
 def posts(snapshot: Snapshot) -> Posts:
     """The posts of a snapshot, made now if they are not ready yet."""
+    return snapshot.once("posts", lambda: _posts(snapshot))
+
+
+def _posts(snapshot: Snapshot) -> Posts:
     known = _known(snapshot)
     has_aliases = bool(snapshot.value("SELECT true FROM post_aliases_log LIMIT 1"))
     observed = snapshot.cached("figures", _newest(known, has_aliases), of=_OBSERVED)

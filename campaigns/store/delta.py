@@ -7,15 +7,17 @@ range of import ids are kept as statistics: a name can never survive in the log.
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import random
+import re
 import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import duckdb
 from deltalake import DeltaTable, Field, Schema
@@ -42,6 +44,8 @@ TRIES = 40
 LITTER_AGE = timedelta(days=1)
 """How old a file must be that no version knows before it is taken for litter."""
 
+_ENTRY = re.compile(r"[0-9]{20}\.(json|checkpoint\.parquet)$")
+
 PARQUET = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1"
 
 
@@ -51,6 +55,14 @@ class Version:
 
     number: int
     files: tuple[Path, ...]
+
+
+class _Commit(NamedTuple):
+    """An entry of a log; a store made anew in the same folder has others."""
+
+    number: int
+    inode: int
+    written: int
 
 
 class DeltaFolder:
@@ -63,14 +75,17 @@ class DeltaFolder:
     # --- reading
 
     def version(self) -> Version | None:
-        """The newest version, or None when nothing was ever written."""
-        delta = self._open()
-        return None if delta is None else self._version_of(delta)
+        """The newest version, or None when nothing was ever written.
+
+        A version never changes, so its log is read once.
+        """
+        commit = self._newest()
+        return None if commit is None else _read(self.folder, commit)
 
     def number(self) -> int:
         """The number of the newest version; -1 when nothing was ever written."""
-        delta = self._open()
-        return -1 if delta is None else delta.version()
+        commit = self._newest()
+        return -1 if commit is None else commit.number
 
     def select(self, version: Version | None) -> str:
         """SQL for all rows of a version, with every column of the schema, in its type."""
@@ -109,7 +124,7 @@ class DeltaFolder:
         """
 
         def attempt(delta: DeltaTable) -> list[Path]:
-            version = self._version_of(delta)
+            version = _version_of(self.folder, delta)
             old = list(choose(version))
             if not old:
                 return []
@@ -140,7 +155,7 @@ class DeltaFolder:
         delta = self._retry(lambda newest: _vacuumed(newest, hours))
         delta.create_checkpoint()
         delta.cleanup_metadata()
-        used = set(self._version_of(delta).files)
+        used = set(_version_of(self.folder, delta).files)
         old = time.time() - max(grace, litter_age).total_seconds()
         for file in self.folder.glob("part-*.parquet"):
             with contextlib.suppress(OSError):  # on Windows a reader may still hold it
@@ -169,19 +184,23 @@ class DeltaFolder:
 
     # --- inside
 
-    def _open(self) -> DeltaTable | None:
-        if not (self.folder / "_delta_log").is_dir():
-            return None
+    def _newest(self) -> _Commit | None:
+        """The newest entry of the log; a commit appears there whole or not at all."""
+        log = self.folder / "_delta_log"
         try:
-            return DeltaTable(str(self.folder))
-        except TableNotFoundError:
-            return None  # another process is making it at this moment
-        except (DeltaError, OSError, ValueError) as error:
+            names = [entry.name for entry in log.iterdir() if _ENTRY.match(entry.name)]
+            if not names:
+                return None  # another process is making it at this moment
+            name = max(names)
+            stat = (log / name).stat()
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except OSError as error:
             raise BrokenStore(path=self.folder, reason=error) from error
+        return _Commit(int(name[:20]), stat.st_ino, stat.st_mtime_ns)
 
-    def _version_of(self, delta: DeltaTable) -> Version:
-        names = (uri.replace("\\", "/").rpartition("/")[2] for uri in delta.file_uris())
-        return Version(delta.version(), tuple(self.folder / name for name in sorted(names)))
+    def _open(self) -> DeltaTable | None:
+        return _opened(self.folder)
 
     def _ensure(self) -> None:
         """Make the table, or add the columns that the schema has won since it was made."""
@@ -250,6 +269,29 @@ class DeltaFolder:
                         raise
             time.sleep(wait)
         raise StoreBusy(path=self.folder, tries=TRIES)
+
+
+@functools.lru_cache(maxsize=256)
+def _read(folder: Path, _commit: _Commit) -> Version | None:
+    """The version of a commit, or a newer one that came meanwhile."""
+    delta = _opened(folder)
+    return None if delta is None else _version_of(folder, delta)
+
+
+def _opened(folder: Path) -> DeltaTable | None:
+    if not (folder / "_delta_log").is_dir():
+        return None
+    try:
+        return DeltaTable(str(folder))
+    except TableNotFoundError:
+        return None  # another process is making it at this moment
+    except (DeltaError, OSError, ValueError) as error:
+        raise BrokenStore(path=folder, reason=error) from error
+
+
+def _version_of(folder: Path, delta: DeltaTable) -> Version:
+    names = (uri.replace("\\", "/").rpartition("/")[2] for uri in delta.file_uris())
+    return Version(delta.version(), tuple(folder / name for name in sorted(names)))
 
 
 def _vacuumed(delta: DeltaTable, hours: int) -> DeltaTable:

@@ -8,9 +8,9 @@ import os
 import re
 import time
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import duckdb
 
@@ -21,6 +21,8 @@ from campaigns.store.spill import Spill
 
 if TYPE_CHECKING:
     import pyarrow
+
+T = TypeVar("T")
 
 CACHE_FILES = 64
 """How many results are kept ready; the least recently used go first."""
@@ -37,7 +39,8 @@ class Snapshot:
 
     Every table of the schema can be named in SQL in two ways: ``posts`` has one row per key with
     the newest known values, ``posts_log`` has every row ever imported (the history). Only rows of
-    committed imports are seen. A snapshot is used by one thread and closed by its maker.
+    committed imports are seen. A snapshot is used by one thread and closed by its maker. Questions
+    that share it follow each other, and make their temporary tables anew.
     """
 
     def __init__(self, path: Path, timezone: str) -> None:
@@ -46,6 +49,7 @@ class Snapshot:
         self._spill = Spill(path)
         self._engine = connect(self._spill.folder)
         self._made: set[str] = set()
+        self._known: dict[Hashable, Any] = {}
         self._versions: dict[tuple[str, ...], str] = {}
         self._imports = self._folder("imports").version()
         self._destroyed = self._folder("destructions").number()
@@ -132,6 +136,12 @@ class Snapshot:
         self._run(f"CREATE OR REPLACE TEMP VIEW {view} AS {rows}")
         return view
 
+    def once(self, name: Hashable, find: Callable[[], T]) -> T:
+        """What was found under this name, found at most once; who gets it must not change it."""
+        if name not in self._known:
+            self._known[name] = find()
+        return cast(T, self._known[name])
+
     def close(self) -> None:
         """Give back memory and spilled files."""
         self._engine.close()
@@ -205,7 +215,9 @@ class Snapshot:
             f"FROM ({rows}) JOIN visible USING (import_id)"
         )
         self._do(f"CREATE TEMP VIEW {name}_log AS SELECT {names} FROM {name}_ranked")
-        self._do(f"CREATE TEMP VIEW {name} AS {newest(TABLES[name], f'{name}_ranked')}")
+        # what people state is little, and every question needs it: looked up once, planned as one
+        kind = "TABLE" if TABLES[name].newest == "row" else "VIEW"
+        self._do(f"CREATE TEMP {kind} {name} AS {newest(TABLES[name], f'{name}_ranked')}")
 
     def _make_imports(self) -> None:
         rows = self._folder("imports").select(self._imports)

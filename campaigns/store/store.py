@@ -162,11 +162,20 @@ class Store:
         """
         for attempt in _patiently():
             try:
-                with contextlib.closing(Snapshot(self.path, self.timezone)) as snapshot:
+                with self._snapshot() as snapshot:
                     return question(snapshot)
             except Vanished:
                 time.sleep(min(0.2, 0.01 * attempt))
         raise StoreBusy(path=self.path, tries=attempt)
+
+    def sitting(self) -> Sitting:
+        """This store for several questions that one thread asks of the same snapshot."""
+        return Sitting(self.path, self._manifest)
+
+    @contextlib.contextmanager
+    def _snapshot(self) -> Iterator[Snapshot]:
+        with contextlib.closing(Snapshot(self.path, self.timezone)) as snapshot:
+            yield snapshot
 
     @contextlib.contextmanager
     def workspace(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -469,6 +478,38 @@ class Store:
                 _small,
                 (lambda rows: newest_import(rows)) if name == "imports" else _all,
             )
+
+
+class Sitting(Store):
+    """A store that answers all questions from the snapshot of the first, until it is closed.
+
+    Opening tables takes longer than most questions. What is written meanwhile is not seen.
+    """
+
+    _open: Snapshot | None = None
+    _is_asking = False
+
+    def close(self) -> None:
+        """Give the snapshot back; a next question would take a new one."""
+        if self._open is not None:
+            self._open.close()
+            self._open = None
+
+    @contextlib.contextmanager
+    def _snapshot(self) -> Iterator[Snapshot]:
+        if self._is_asking:  # a question inside a question: their temporary tables must not meet
+            with super()._snapshot() as snapshot:
+                yield snapshot
+            return
+        self._is_asking = True
+        try:
+            self._open = self._open or Snapshot(self.path, self.timezone)
+            yield self._open
+        except Vanished:
+            self.close()
+            raise
+        finally:
+            self._is_asking = False
 
 
 def _patiently() -> Iterator[int]:

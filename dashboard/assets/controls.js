@@ -107,5 +107,5 @@
     return null;
   }
 
-  window.bereik = Object.assign(window.bereik || {}, { Address, Control, Static, visit });
+  window.dashboard = Object.assign(window.dashboard || {}, { Address, Control, Static, visit });
 })();

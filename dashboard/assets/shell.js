@@ -22,7 +22,7 @@
       else query.delete(name);
     }
     const text = query.toString();
-    window.bereik.visit(location.pathname + (text ? "?" + text : ""));
+    window.dashboard.visit(location.pathname + (text ? "?" + text : ""));
   }
 
   document.addEventListener("change", (event) => {
@@ -69,7 +69,7 @@
     const isPlain = !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || event.button);
     if (target.dataset.inside && isPlain && !event.defaultPrevented) {
       event.preventDefault();
-      window.bereik.visit(target.getAttribute("href"));
+      window.dashboard.visit(target.getAttribute("href"));
     }
     if (target.id === "theme") {
       const next = root.dataset.theme === "dark" ? "light" : "dark";

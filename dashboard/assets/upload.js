@@ -110,7 +110,7 @@
       at("sent").replaceChildren();
       const query = new URLSearchParams(location.search);
       query.set("batch", batch);
-      window.bereik.visit(location.pathname + "?" + query);
+      window.dashboard.visit(location.pathname + "?" + query);
     } catch {
       say(text.failed);
       waiting.length = 0;

@@ -137,5 +137,5 @@ def _apart(
                      media=wording.name("media", kind))  # fmt: skip
             line = _line("impressions", text, campaigns, rows)
             missing = {f"of-{one}": "–" for one in campaigns if one not in rows}
-            lines.append(Line(line.values, {**line.shown, **missing}))
+            lines.append(Line(line.values, {**line.parts(), **missing}))
     return lines

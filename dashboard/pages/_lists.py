@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from dash import html
@@ -33,6 +34,7 @@ from dashboard.parts import Column, Line, Table, button_link, card, empty, table
 from dashboard.view import View
 
 Row = Mapping[str, Any]
+Shown = tuple[dict[str, Any], Callable[[], Mapping[str, Any]]]
 
 
 class NoLine(UserError):
@@ -45,7 +47,8 @@ class NoLine(UserError):
 class Listed:
     """A list that is kept on a page.
 
-    ``groups`` are the fields of its form under headings; ``columns`` and ``line`` make its table;
+    ``groups`` are the fields of its form under headings; ``columns`` and ``line`` make its table:
+    the values of a line, and what makes the parts that are shown of them;
     ``names`` says in one phrase which line is meant.
     """
 
@@ -57,7 +60,7 @@ class Listed:
     labels: forms.Labels
     groups: Sequence[tuple[str, Sequence[str]]]
     columns: Callable[[], Sequence[Column]]
-    line: Callable[[Row, Context], tuple[dict[str, Any], dict[str, Any]]]
+    line: Callable[[Row, Context], Shown]
     names: Callable[[Row], str]
     choices: Mapping[str, str]
 
@@ -83,9 +86,16 @@ class Context:
 
     def campaign(self, name: str | None) -> str:
         """A campaign as entered, by its present name."""
-        found = by_name(self.campaigns).get(same_name(name or ""))
-        names = {one.campaign_id: one.name for one in self.campaigns}
-        return names.get(found or "", name or "")
+        found = self._ids.get(same_name(name or ""))
+        return self._names.get(found or "", name or "")
+
+    @cached_property
+    def _ids(self) -> Mapping[str, str]:
+        return by_name(self.campaigns)
+
+    @cached_property
+    def _names(self) -> Mapping[str, str]:
+        return {one.campaign_id: one.name for one in self.campaigns}
 
 
 def context(view: View) -> Context:
@@ -104,8 +114,9 @@ def listing(kept: Listed, view: View) -> list[Component | None]:
     if not rows:
         return [editing.subpages(view), empty(_(kept.caption), _(kept.nothing), way)]
     known = context(view)
-    lines = [_line(kept, row, known) for row in rows]
-    found = Table(kept.form, _(kept.caption), kept.columns(), lines)
+    columns = kept.columns()
+    lines = [_line(kept, columns[0].name, row, known) for row in rows]
+    found = Table(kept.form, _(kept.caption), columns, lines)
     return [
         editing.subpages(view),
         editing.head(way),
@@ -121,11 +132,15 @@ def _asking(name: str) -> Callable[[Snapshot], list[dict[str, Any]]]:
     return ask
 
 
-def _line(kept: Listed, row: Row, known: Context) -> Line:
-    values, also = kept.line(row, known)
-    first = kept.columns()[0].name
-    label = also.pop(first, values[first]) or _("without a name")
-    return Line(values, {first: forms.row_link(str(label), kept.href(row)), **also})
+def _line(kept: Listed, first: str, row: Row, known: Context) -> Line:
+    values, shown = kept.line(row, known)
+
+    def parts() -> Mapping[str, Any]:
+        also = shown()
+        label = also.get(first, values[first]) or _("without a name")
+        return {**also, first: forms.row_link(str(label), kept.href(row))}
+
+    return Line(values, parts)
 
 
 # --- the form

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dash import Dash
@@ -18,11 +18,9 @@ from dashboard.answers import Answers
 from dashboard.page import Page
 from dashboard.pages import _editing as editing
 from dashboard.pages import _lists as lists
-from dashboard.pages._lists import Context, Listed, Row
+from dashboard.pages._lists import Context, Listed, Row, Shown
 from dashboard.parts import Column
 from dashboard.view import Period
-
-Shown = tuple[dict[str, Any], dict[str, Any]]
 
 
 def _period(row: Row) -> str:
@@ -77,7 +75,7 @@ def _cost(row: Row, known: Context) -> Shown:
         "first_day": row["first_day"],
         "source": row["source"],
     }
-    return values, {"amount": said, "first_day": _period(row)}
+    return values, lambda: {"amount": said, "first_day": _period(row)}
 
 
 def _placement_columns() -> Sequence[Column]:
@@ -102,9 +100,12 @@ def _placement(row: Row, known: Context) -> Shown:
         "campaign": known.campaign(row["campaign"]) or _("no campaign"),
         "amount": amount,
     }
-    counts = ("insertions", "circulation", "readership")
-    shown = {name: _count(row[name]) for name in counts}
-    return values, {**shown, "amount": said, "first_day": _period(row)}
+
+    def shown() -> Mapping[str, Any]:
+        counts = {name: _count(row[name]) for name in ("insertions", "circulation", "readership")}
+        return {**counts, "amount": said, "first_day": _period(row)}
+
+    return values, shown
 
 
 def _count(value: int | None) -> str:
@@ -129,8 +130,12 @@ def _outcome(row: Row, known: Context) -> Shown:
         "campaign": known.campaign(row["campaign"]) or _("no campaign"),
         "source": row["source"],
     }
-    number = _("not known") if row["value"] is None else wording.number(row["value"])
-    return values, {"value": number, "day": formats.day(row["day"])}
+
+    def shown() -> Mapping[str, Any]:
+        number = _("not known") if row["value"] is None else wording.number(row["value"])
+        return {"value": number, "day": formats.day(row["day"])}
+
+    return values, shown
 
 
 def _name_of_cost(row: Row) -> str:

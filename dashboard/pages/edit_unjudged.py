@@ -123,8 +123,12 @@ def _line(row: Post) -> Line:
         "account_id": row["account_id"] or _("a colleague"),
         "reason": _(definitions.REASONS[row["reason"]]),
     }
-    day = formats.day(row["published_on"]) if row["published_on"] else _("not known")
-    return Line(values, {"post": _chooser(name, row), "published_on": day})
+
+    def shown() -> Mapping[str, Any]:
+        day = formats.day(row["published_on"]) if row["published_on"] else _("not known")
+        return {"post": _chooser(name, row), "published_on": day}
+
+    return Line(values, shown)
 
 
 def _chooser(name: str, row: Post) -> html.Span:

@@ -123,7 +123,7 @@ def test_of_quick_changes_the_last_is_shown(agency, visit, pause):
     page.evaluate(
         """async (pause) => {
             for (const to of ["2026-03-01", "2026-02-14", "2026-04-11"]) {
-                window.bereik.visit("/?from=2026-01-01&to=" + to);
+                window.dashboard.visit("/?from=2026-01-01&to=" + to);
                 await new Promise((done) => setTimeout(done, pause));
             }
         }""",
