@@ -8,6 +8,7 @@ RATES = {
     "rate_limit": 0.02,
     "unavailable": 0.02,
     "drop": 0.02,
+    "hang": 0.003,
     "truncated": 0.02,
     "repeat": 0.05,
     "expired": 0.004,
@@ -19,6 +20,7 @@ RATES = {
 ``rate_limit``  429 with the headers of a window that ends soon
 ``unavailable`` 503, for one to three requests on end
 ``drop``        the connection ends in the middle of the body
+``hang``        the answer comes later than anybody waits
 ``truncated``   a whole answer of which the JSON ends too early
 ``repeat``      the page begins with what the page before ended with: the list changed meanwhile
 ``expired``     401, until somebody gives new credentials (`mend`)

@@ -18,6 +18,7 @@ import json
 import os
 import tempfile
 import threading
+import time
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -73,14 +74,18 @@ class Server:
         dialect: str = "tweet",
         accepts: tuple[str, ...] = ("tweet", "post"),
         quantum: timedelta | None = None,
+        until: datetime | None = None,
         skew: timedelta = timedelta(0),
         limits: dict[str, int] | None = None,
+        hang: float = 2.5,
         port: int = 0,
     ):
         self.clock, self.faults = clock, faults or Faults()
         self.api = Api(of, dialect, accepts)
-        self.quantum, self.skew, self.limits = quantum, skew, LIMITS | (limits or {})
+        self.quantum, self.until = quantum, until
+        self.skew, self.limits, self.hang = skew, LIMITS | (limits or {}), hang
         self.windows: dict[str, tuple[float, int]] = {}
+        self.asked: list[tuple[str, str]] = []
         self.statuses: Counter[tuple[str, int]] = Counter()
         self.lock = threading.Lock()
         self.http = ThreadingHTTPServer(("127.0.0.1", port), self._handler())
@@ -105,11 +110,11 @@ class Server:
         self.thread.join()
 
     def moment(self) -> datetime:
-        """The moment for which it answers: the clock's, in steps of the quantum."""
+        """The moment for which it answers: the clock's, in steps of the quantum, to the end."""
         now = self.clock.now()
-        if self.quantum is None:
-            return now
-        return now - (now - self.api.world.begin) % self.quantum
+        if self.quantum is not None:
+            now -= (now - self.api.world.begin) % self.quantum
+        return min(now, self.until or now)
 
     def reader(self, authorization: str, path: str, query: str, host: str) -> Reader:
         """Who signs the request; a refusal where nobody known does."""
@@ -122,15 +127,20 @@ class Server:
             return Reader(("UserToken",), owner)
         raise Refusal(401, "Unauthorized")
 
-    def limit(self, path: str, now: float, is_spent: bool) -> tuple[bool, dict[str, str]]:
-        """Whether the window of a call is used up, and the headers that say so."""
+    def limit(self, path: str, now: float, spent: float = 0) -> tuple[bool, dict[str, str]]:
+        """Whether the window of a call is used up, and the headers that say so.
+
+        ``spent``: it is, and so many seconds are left of it.
+        """
         found = facts.of(path)
         call = found[0] if found else path
         begin, used = self.windows.get(call, (now, 0))
         if now >= begin + WINDOW or now < begin:
             begin, used = now, 0
         most = self.limits.get(call, 300)
-        used = max(used + 1, most + 1 if is_spent else 0)
+        used += 1
+        if spent:
+            begin, used = now + spent - WINDOW, most + 1
         self.windows[call] = begin, used
         reset = begin + WINDOW + self.skew.total_seconds()
         headers = {"limit": most, "remaining": max(most - used, 0), "reset": int(reset)}
@@ -142,9 +152,11 @@ class Server:
         """Status, headers and body of a request, and what else is to go wrong."""
         url = urlsplit(target)
         with self.lock:
+            self.asked.append((url.path, url.query))
             fault, chance = self.faults.next()
             now = self.clock.now().timestamp()
-            is_over, limits = self.limit(url.path, now, fault == "rate_limit")
+            spent = chance.uniform(2, 60) if fault == "rate_limit" else 0
+            is_over, limits = self.limit(url.path, now, spent)
             try:
                 given = parse_qs(url.query, keep_blank_values=True)
                 self._refuse(fault, is_over)
@@ -183,6 +195,8 @@ class Server:
             def do_GET(self):
                 status, headers, body, fault, chance = server.respond(self.path, self.headers)
                 content = json.dumps(body, separators=(",", ":"), ensure_ascii=False).encode()
+                if fault == "hang":
+                    time.sleep(server.hang)
                 if fault == "truncated":
                     content = content[: int(len(content) * chance.uniform(0.1, 0.9))]
                 if "gzip" in self.headers.get("Accept-Encoding", ""):

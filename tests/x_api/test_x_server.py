@@ -1,5 +1,6 @@
 """The local X server, asked by tweepy as it is: what it gives, refuses and does wrong on purpose."""
 
+import functools
 import logging
 from datetime import timedelta
 
@@ -257,6 +258,14 @@ def test_every_fault_is_what_tweepy_would_meet(serve, fault, error):
     with pytest.raises((error, requests.exceptions.ChunkedEncodingError)):
         client(server.url).get_users_tweets(OWN.id, max_results=50)
     assert server.faults.met == {fault: 1}
+
+
+def test_an_answer_can_come_later_than_anybody_waits(serve):
+    server = serve(Faults(rates={"hang": 1.0}), hang=0.5)
+    api = client(server.url)
+    api.session.request = functools.partial(api.session.request, timeout=0.1)
+    with pytest.raises(requests.Timeout):
+        api.get_users_tweets(OWN.id)
 
 
 def test_a_page_can_begin_with_what_the_last_one_ended_with(serve):

@@ -172,7 +172,11 @@ def world(
     per_day: float = 1.5,
     begin: datetime = BEGIN,
 ) -> World:
-    """An organisation, three ambassadors and two partners, and people who answer them."""
+    """An organisation, three ambassadors and two partners, and people who answer them.
+
+    Posts come in the second half of an hour: of what is due at a whole hour it makes no
+    difference how many minutes a collection takes.
+    """
     chance = random.Random(seed)
     names = ["gemeente_dam", "anna_werkt", "bram_groen", "cato_zorg", "partner_een", "partner_twee"]
     names += [f"bewoner_{n}" for n in range(1, others + 1)]
@@ -189,7 +193,8 @@ def world(
         for number, name in enumerate(names)
     ]
     posts: list[Post] = []
-    minutes = sorted(chance.sample(range(days * 1440), int(days * per_day * 6)))
+    late = [minute for minute in range(days * 1440) if 30 <= minute % 60 < 44]
+    minutes = sorted(chance.sample(late, int(days * per_day * 6)))
     for number, minute in enumerate(minutes):
         moment = begin + timedelta(minutes=minute, seconds=chance.randrange(60))
         author = chance.choice(accounts[:6] + accounts[:1] * 3)
@@ -225,7 +230,7 @@ def _post(chance: random.Random, moment: datetime, number: int, author: Account)
 
 def _edited(chance: random.Random, post: Post) -> list[Post]:
     """Two versions of a post: the later one has an id of its own and takes the other's place."""
-    later = post.created_at + timedelta(minutes=chance.randint(3, 55))
+    later = post.created_at + timedelta(minutes=chance.randint(3, 14))
     ids = (post.id, snowflake(later, int(post.id) % 1000))
     values = vars(post) | {"versions": ids}
     new = values | {"id": ids[1], "created_at": later, "text": f"{post.text} (verbeterd)"}
@@ -238,7 +243,7 @@ def _around(chance: random.Random, post: Post, accounts: list[Account], number: 
     for _ in range(chance.choice((0, 0, 1, 2, 3))):
         number += 1
         author = chance.choice(accounts[1:])
-        moment = post.created_at + timedelta(minutes=chance.randint(2, 2000))
+        moment = post.created_at + timedelta(hours=chance.randint(1, 34))
         kind = chance.choice(("reply", "repost", "quote", "post"))
         words = " ".join(chance.choices(WORDS, k=8))
         text = f"@{post.author.username} {words}"

@@ -1,0 +1,111 @@
+"""A month of scheduled collection in fast time, with or without everything going wrong."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from campaigns.collecting.credentials import Credentials
+from campaigns.settings import Settings
+from campaigns.store import Store
+from tests.x_api import server
+from tests.x_api.clock import Clock
+from tests.x_api.collectors import Collectors
+from tests.x_api.faults import Faults
+from tests.x_api.server import Server
+from tests.x_api.world import BEGIN, World
+
+STEP = timedelta(hours=12)
+SECRETS = {"bearer_token": server.APP_TOKEN, **server.KEYS}
+KEYS = Credentials(SECRETS, dict.fromkeys(SECRETS, "a test"))
+SETTINGS = Settings.model_validate(
+    {
+        "collect": {
+            "searches": ["#SamenGroen -is:retweet"],
+            "reposters": True,
+            "recheck": "3d",
+            "timeout": "2s",
+        },
+        "budget": {"per_day": 100, "per_month": 1000},
+    }
+)
+ROLES = {
+    "gemeente_dam": "own",
+    "anna_werkt": "ambassador",
+    "bram_groen": "ambassador",
+    "cato_zorg": "ambassador",
+    "partner_een": "partner",
+    "partner_twee": "partner",
+}
+
+
+def new_store(path: Path) -> Store:
+    """A store that knows the accounts; one ambassador has not agreed to take part."""
+    store = Store.create(path)
+    rows = [
+        {
+            "platform": "x",
+            "account_id": name,
+            "role": role,
+            "opted_in_on": date(2026, 1, 5) if name in ("anna_werkt", "cato_zorg") else None,
+        }
+        for name, role in ROLES.items()
+    ]
+    store.state({"accounts": rows}, "accounts of a test")
+    return store
+
+
+def moments(days: int = 31) -> Iterator[datetime]:
+    """Twice a day for a month; then until all figures of the last posts have come."""
+    last = BEGIN + timedelta(days=days)
+    at = BEGIN
+    while at <= last:
+        yield at
+        at += STEP
+    for more in (4, 8, 15, 31, 36):
+        yield last + timedelta(days=more)
+
+
+@dataclass
+class Month:
+    """What came of it."""
+
+    store: Store
+    server: Server
+    runs: int
+    kills: int
+
+
+@contextmanager
+def collectors(folder: Path) -> Iterator[Collectors]:
+    with Collectors(folder / "errors.txt") as started:
+        yield started
+
+
+def run(folder: Path, of: World, started: Collectors, faults: Faults, days: int = 31) -> Month:
+    """Collect at each moment until it is done, mending what a person would mend."""
+    folder.mkdir()
+    clock = Clock(folder / "clock", BEGIN)
+    store = new_store(folder / "store")
+    runs = kills = 0
+    before = started.kills
+    skew = timedelta(seconds=40 if faults.rates else 0)
+    until = BEGIN + timedelta(days=days)
+    with Server(of, clock, faults, quantum=STEP, until=until, skew=skew) as api:
+        for moment in moments(days):
+            clock.set(moment)
+            for _ in range(30):
+                runs += 1
+                code = started.run(store.path, clock.path, api.url)
+                if code == 0:
+                    break
+                assert code in (-9, 1, 75), started.errors.read_text()
+                if code == 1:
+                    assert faults.broken, started.errors.read_text()
+                    faults.mend()
+            else:
+                raise AssertionError(f"never done at {moment}:\n{started.errors.read_text()}")
+            assert clock.now() - moment < timedelta(minutes=29), "the run took too long to compare"
+    kills = started.kills - before
+    return Month(store, api, runs, kills)
