@@ -30,8 +30,8 @@ _DAY = click.DateTime(["%Y-%m-%d"])
     metavar="NAME=KIND:TEXT",
     help=N_(
         "What carries a variant: hashtag, link, utm_campaign, words, post, account or ad_campaign "
-        "as in 'bereik campaigns', or ad (the id or name of an ad, * is any text). The first "
-        "variant is the control; a variant may be named more than once."
+        "as in 'bereik campaigns', campaign (all its posts), or ad (the id or name of an ad, * is "
+        "any text). The first variant is the control; a variant may be named more than once."
     ),
 )
 @click.option(

@@ -15,7 +15,7 @@ Posts belong to the first variant that has a rule for them, by the same rules as
 from audiences.experiments.experiment import Experiment, Variant, checked
 from audiences.experiments.learning import Learnt, learn
 from audiences.experiments.results import Result, analyse
-from audiences.experiments.statements import add, experiments, find, remove
+from audiences.experiments.statements import add, experiments, find, remove, replace
 
 __all__ = [
     "Experiment",
@@ -29,4 +29,5 @@ __all__ = [
     "find",
     "learn",
     "remove",
+    "replace",
 ]

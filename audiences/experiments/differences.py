@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from audiences import verdicts
@@ -59,39 +60,69 @@ def _named(variant: Variant, names: Iterable[str]) -> str:
     return f"{variant.name}: {', '.join(names)}"
 
 
-def differences(units: Units, experiment: Experiment) -> Iterator[Message]:
-    """In what else the arms differ: platform, account, weekday, hour, paid share."""
-    columns = {
-        "platform": N_("platform"),
-        "account": N_("account"),
-        "weekday": N_("weekday"),
-        "hour": N_("hour of the day"),
-        "has_paid": N_("share that was advertised"),
-    }
+@dataclass(frozen=True)
+class Difference:
+    """How far two arms are apart in something else than the variant.
+
+    ``size`` is the share of the units of one that would have to change places to be like the
+    other: 0 the same, 1 nothing in common; null where it is not known or units are too few.
+    """
+
+    trait: str
+    control: str
+    treatment: str
+    size: float | None
+
+    @property
+    def is_large(self) -> bool:
+        """Whether it is named beside the verdict."""
+        return self.size is not None and self.size > _DIFFERENT
+
+
+TRAITS = {
+    "platform": N_("platform"),
+    "account": N_("account"),
+    "weekday": N_("weekday"),
+    "hour": N_("hour of the day"),
+    "has_paid": N_("share that was advertised"),
+}
+"""In what arms are compared, beside what is tested."""
+
+
+def differences(units: Units, experiment: Experiment) -> list[Difference]:
+    """In what else each treatment differs from the control."""
     control, *others = experiment.variants
-    for column, what in columns.items():
-        for other in others:
-            size = _distance(_rows_of(units, control), _rows_of(units, other), column)
-            if size > _DIFFERENT:
-                yield Message(
-                    N_("{control} and {treatment} differ in {what}: {size} of their posts or days "
-                       "would have to change places."),
-                    {"control": control.name, "treatment": other.name, "what": Message(what),
-                     "size": verdicts.percent(size)},
-                )  # fmt: skip
+    first = _rows_of(units, control)
+    return [
+        Difference(trait, control.name, other.name, _distance(first, _rows_of(units, other), trait))
+        for trait in TRAITS
+        for other in others
+    ]
 
 
-def _distance(one: list[dict[str, Any]], other: list[dict[str, Any]], column: str) -> float:
+def named(found: Iterable[Difference]) -> Iterator[Message]:
+    """The large differences in words."""
+    for one in found:
+        if one.is_large and one.size is not None:
+            yield Message(
+                N_("{control} and {treatment} differ in {what}: {size} of their posts or days "
+                   "would have to change places."),
+                {"control": one.control, "treatment": one.treatment,
+                 "what": Message(TRAITS[one.trait]), "size": verdicts.percent(one.size)},
+            )  # fmt: skip
+
+
+def _distance(one: list[dict[str, Any]], other: list[dict[str, Any]], column: str) -> float | None:
     """How far two shares of values are apart: 0 the same, 1 nothing in common."""
     left, right = (
         Counter(row[column] for row in rows if row.get(column) is not None) for rows in (one, other)
     )
     if not left or not right:
-        return 0.0
+        return None
     keys = left.keys() | right.keys()
     a, b = left.total(), right.total()
     if column in {"weekday", "hour"} and min(a, b) < posts.FEWEST * len(keys) / 2:
-        return 0.0  # too few to fill a week or a day: they would always seem to differ
+        return None  # too few to fill a week or a day: they would always seem to differ
     return sum(abs(left[key] / a - right[key] / b) for key in keys) / 2
 
 

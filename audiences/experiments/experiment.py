@@ -18,11 +18,12 @@ METHODS = ("fixed", "sequential", "obf")
 AGE = 7
 """The age in days at which posts are compared, unless stated: most of what a post brings."""
 
-MEMBER_KINDS = (*RULE_KINDS, "ad")
+MEMBER_KINDS = (*RULE_KINDS, "campaign", "ad")
 COSTS = {"cpc": "clicks", "cpe": "engagements", "cpv": "video_views", "paid_cpm": "impressions"}
 """Cost ratios of ads, and what the media spend is divided by."""
 
-_AD_COLUMNS = set(TABLES["ad_periods"].names)
+_NAMED = {"ad", "campaign"}
+"""Kinds that name what carries a variant, and are no rules of campaigns."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,8 @@ class Variant:
 
     Two variants with the same message (or image) are levels of one factor. ``weight`` is the part
     of the units that it was promised, beside the other variants' parts. The kind ``ad`` finds ads
-    by the id or name of the ad, its group or campaign; ``*`` is any text.
+    by the id or name of the ad, its group or campaign; ``*`` is any text. The kind ``campaign``
+    finds the posts of a campaign, by its name or id.
     """
 
     name: str
@@ -146,15 +148,35 @@ def _check_choices(experiment: Experiment, where: Message) -> None:
         raise _bad(where, N_("the age of posts is 0 days or more"))
 
 
+def testable() -> list[str]:
+    """The metrics that some unit can be tested by.
+
+    >>> {"ctr", "impressions", "cpc"} <= set(testable()), "net_reach" in testable()
+    (True, False)
+    """
+    return [name for name in (*METRICS, *COSTS) if _is_by_posts(name) or _is_by_ads(name)]
+
+
+def _is_by_posts(metric: str) -> bool:
+    return metric not in COSTS and _has_columns(metric, "post_metrics")
+
+
+def _is_by_ads(metric: str) -> bool:
+    return _has_columns(metric, "ad_periods") and bool(Experiment("", metric, ()).figures[1])
+
+
+def _has_columns(metric: str, table: str) -> bool:
+    above, below = Experiment("", metric, ()).figures
+    return {*above, *below} <= set(TABLES[table].names)
+
+
 def _check_metric(experiment: Experiment, where: Message) -> None:
     if experiment.metric not in METRICS and experiment.metric not in COSTS:
         raise _bad(where, N_("there is no metric '{given}'"), given=experiment.metric)
     if experiment.metric in COSTS and experiment.unit != "ad-day":
         raise _bad(where, N_("what ads cost is tested by ad-days"))
-    above, below = experiment.figures
-    table = "post_metrics" if experiment.unit == "post" else "ad_periods"
-    unknown = {*above, *below} - set(TABLES[table].names)
-    if unknown or (experiment.unit != "post" and not below):
+    is_possible = _is_by_posts if experiment.unit == "post" else _is_by_ads
+    if not is_possible(experiment.metric):
         raise _bad(
             where,
             N_("'{given}' cannot be tested by {unit}: use a rate such as ctr or er_impressions"),
@@ -173,8 +195,15 @@ def _variant(variant: Variant, unit: str, where: Message) -> Variant:
     for rule in variant.rules:
         if (rule.kind == "ad") != (unit != "post"):
             raise _bad(where, N_("posts carry a variant of a test by post; ads of any other"))
-        rules.append(rule if rule.kind == "ad" else checked_rule(rule, where))
+        rules.append(_named(rule, where) if rule.kind in _NAMED else checked_rule(rule, where))
     return dataclasses.replace(variant, name=name, rules=tuple(rules))
+
+
+def _named(rule: Rule, where: Message) -> Rule:
+    value = " ".join(rule.value.split())
+    if not value.replace("*", ""):
+        raise _bad(where, N_("a variant needs a name and something that carries it"))
+    return dataclasses.replace(rule, value=value)
 
 
 def _bad(where: Message, reason: str, **values: object) -> BadDefinition:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -13,8 +14,10 @@ from audiences.analysis.posts import typical_posts
 from audiences.answers import Answers
 from audiences.estimates import Estimate
 from audiences.experiments.differences import (
+    Difference,
     apart,
     differences,
+    named,
     no_common_platform,
     within_platforms,
 )
@@ -51,7 +54,8 @@ class Result:
     ``answer`` is what ``bereik test --json`` gives of one test, null while a variant has no unit;
     ``factors`` the effects of message and image where both were varied, ``groups`` effects by
     platform (`audiences.experiments.groups`); ``shares`` how to divide what comes next over the
-    variants while it is too early: advice, empty otherwise.
+    variants while it is too early: advice, empty otherwise. ``differences`` are those between the
+    arms of an observation.
     """
 
     experiment: Experiment
@@ -61,6 +65,7 @@ class Result:
     factors: tuple[dict[str, Any], ...] = ()
     groups: tuple[dict[str, Any], ...] = ()
     shares: tuple[float, ...] = ()
+    differences: tuple[Difference, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """The result as JSON has it."""
@@ -77,6 +82,7 @@ class Result:
             "factors": list(self.factors),
             "groups": list(self.groups),
             "advised_shares": list(self.shares),
+            "differences": [dataclasses.asdict(part) for part in self.differences],
             "verdict": {
                 "kind": self.verdict.kind,
                 "winner": self.verdict.winner,
@@ -102,8 +108,8 @@ def analyse(snapshot: Snapshot, experiment: Experiment) -> Result:
     if not experiment.is_by_lot or experiment.unit != "post":
         verdict = apart(units, experiment) or verdict
     remarks += within_platforms(units, experiment)
-    if not experiment.is_by_lot:
-        remarks += differences(units, experiment)
+    apart_in = () if experiment.is_by_lot else tuple(differences(units, experiment))
+    remarks += named(apart_in)
     answer = answers.as_dict(0)
     return Result(
         experiment,
@@ -113,6 +119,7 @@ def analyse(snapshot: Snapshot, experiment: Experiment) -> Result:
         tuple(_factors(found, experiment)),
         tuple(by_platform(units, experiment)),
         _advice(verdict, answer),
+        apart_in,
     )
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import difflib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from audiences.experiments.experiment import AGE, Experiment, Variant, checked
 from campaigns.definitions import Rule
@@ -14,6 +15,11 @@ from campaigns.store import Snapshot, Store
 
 _PLAIN = ("experiment_id", "name", "metric", "unit", "method", "is_by_lot", "matters", "first_day",
           "last_day", "age", "delivery", "description")  # fmt: skip
+_KEYS = {
+    "variants": ("experiment_id", "variant"),
+    "variant_members": ("experiment_id", "variant", "position"),
+}
+"""What tells the rows of an experiment apart."""
 
 
 def add(store: Store, experiment: Experiment) -> Experiment:
@@ -22,12 +28,40 @@ def add(store: Store, experiment: Experiment) -> Experiment:
     with lock(store):
         for old in store.read(experiments):
             if old.experiment_id == new.experiment_id or same_name(old.name) == same_name(new.name):
-                raise BadDefinition(
-                    where=Message(N_("experiment '{name}'"), {"name": new.name}),
-                    reason=Message(N_("there is an experiment of that name")),
-                )
+                raise _taken(new)
         state(store, _rows(new), f"experiment add {new.name}")
     return new
+
+
+def replace(store: Store, name: str, change: Callable[[Experiment], Experiment]) -> Experiment:
+    """Change one experiment; its id stays.
+
+    Raises `UnknownName`, `BadDefinition`, and whatever ``change`` raises of the one that stands.
+    """
+    with lock(store):
+        known = store.read(experiments)
+        old = store.read(lambda snapshot: find(snapshot, name))
+        new = checked(dataclasses.replace(change(old), experiment_id=old.experiment_id))
+        others = [one for one in known if one.experiment_id != old.experiment_id]
+        if any(same_name(one.name) == same_name(new.name) for one in others):
+            raise _taken(new)
+        now = _rows(new)
+        for table, key in _KEYS.items():
+            kept = {tuple(row[part] for part in key) for row in now[table]}
+            now[table] += [
+                {**row, "is_removed": True}
+                for row in _rows(old)[table]
+                if tuple(row[part] for part in key) not in kept
+            ]
+        state(store, now, f"experiment edit {new.name}")
+    return store.read(lambda snapshot: find(snapshot, new.experiment_id))
+
+
+def _taken(new: Experiment) -> BadDefinition:
+    return BadDefinition(
+        where=Message(N_("experiment '{name}'"), {"name": new.name}),
+        reason=Message(N_("there is an experiment of that name")),
+    )
 
 
 def remove(store: Store, name: str) -> Experiment:

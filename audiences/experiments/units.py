@@ -7,14 +7,17 @@ of several days in one row.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from audiences.experiments.experiment import Experiment
 from audiences.trials import Table, table
-from campaigns.definitions.campaign import Campaign
+from campaigns.definitions import campaigns as stated
+from campaigns.definitions.campaign import Campaign, Rule, same_name
 from campaigns.definitions.literals import values
 from campaigns.definitions.matching import active, matches, needles
+from campaigns.definitions.stated import by_hand
 from campaigns.store import Snapshot
 
 _AD_LEVELS = ("ad", "group", "campaign")
@@ -83,6 +86,30 @@ def _posts(snapshot: Snapshot, experiment: Experiment) -> Units:
     return Units(rows, young, unknown, hidden=hidden)
 
 
+def _names_campaigns(experiment: Experiment) -> bool:
+    return any(rule.kind == "campaign" for one in experiment.variants for rule in one.rules)
+
+
+def _expanded(
+    rules: Sequence[Rule], known: Sequence[Campaign], snapshot: Snapshot
+) -> Iterator[Rule]:
+    """The rules, with those of a campaign in the place of its name, and what is its own by hand."""
+    for rule in rules:
+        if rule.kind != "campaign":
+            yield rule
+            continue
+        for one in known:
+            if same_name(rule.value) not in {same_name(one.name), one.campaign_id}:
+                continue
+            for own in one.rules:
+                first = max((day for day in (own.first_day, one.first_day) if day), default=None)
+                last = min((day for day in (own.last_day, one.last_day) if day), default=None)
+                yield replace(own, first_day=first, last_day=last)
+            for row in by_hand(snapshot):
+                if row["campaign_id"] == one.campaign_id:
+                    yield Rule("post", row["post_id"], platform=row["platform"])
+
+
 def _sum(row: dict[str, Any], columns: tuple[str, ...]) -> float | None:
     known = [row[column] for column in columns if row[column] is not None]
     return float(sum(known)) if known else None
@@ -95,9 +122,10 @@ def _posts_sql(snapshot: Snapshot, experiment: Experiment, columns: tuple[str, .
     and advertised together; never free figures beside advertised ones in one rate, because every
     figure is taken from the same delivery.
     """
+    known = stated(snapshot) if _names_campaigns(experiment) else []
     campaigns = [
         Campaign(one.name, str(place), place, experiment.first_day, experiment.last_day,
-                 rules=one.rules)
+                 rules=tuple(_expanded(one.rules, known, snapshot)))
         for place, one in enumerate(experiment.variants)
     ]  # fmt: skip
     rules = active(campaigns)

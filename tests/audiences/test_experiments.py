@@ -2,6 +2,8 @@
 
 import datetime as dt
 import math
+from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,7 +13,8 @@ from audiences import experiments
 from audiences.experiments import Experiment, Variant
 from audiences.experiments.planning import needs
 from audiences.experiments.units import gather
-from campaigns.definitions import Rule
+from campaigns import definitions
+from campaigns.definitions import Campaign, Rule
 from campaigns.errors import BadDefinition, UnknownName
 from campaigns.store import Store
 
@@ -88,6 +91,54 @@ def test_a_name_is_taken_once(store):
     experiments.add(store, experiment())
     with pytest.raises(BadDefinition, match="of that name"):
         experiments.add(store, experiment(name="vraag  OF niet"))
+
+
+def test_an_experiment_is_changed_and_nothing_old_stays(store):
+    added = experiments.add(store, experiment(name="Een"))
+    experiments.add(store, experiment(name="Twee"))
+    three = (variant("A", "a"), variant("C", "c", message="nieuw"), variant("D", "d"))
+    changed = experiments.replace(
+        store, "een", lambda old: replace(old, name="Drie", variants=three, matters=0.2)
+    )
+    assert (changed.experiment_id, changed.name, changed.matters) == ("een", "Drie", 0.2)
+    assert [one.name for one in changed.variants] == ["A", "C", "D"]
+    back = experiments.replace(store, "een", lambda _old: replace(added, description="terug"))
+    assert [one.name for one in back.variants] == ["A", "B"]
+    assert [rule.value for one in back.variants for rule in one.rules] == ["a", "b"]
+    with pytest.raises(BadDefinition, match="of that name"):
+        experiments.replace(store, "een", lambda old: replace(old, name="twee"))
+    with pytest.raises(UnknownName):
+        experiments.replace(store, "vier", lambda old: old)
+
+
+def test_posts_of_a_campaign_carry_a_variant(store):
+    put(store, [("a", 0.02, 6), ("b", 0.02, 7), ("c", 0.02, 3)])
+    for tag in "ab":
+        definitions.add(store, Campaign(f"Over {tag}", rules=(Rule("hashtag", tag),),
+                                        last_day=START + dt.timedelta(days=4)))  # fmt: skip
+    definitions.assign(store, ["x:c1"], "Over a")
+    two = tuple(Variant(tag, (Rule("campaign", f"over {tag}"),)) for tag in "AB")
+    units = store.read(
+        lambda snapshot: gather(snapshot, experiments.checked(experiment(variants=two)))
+    )
+    assert Counter(row["variant"] for row in units.rows) == {
+        "A": 6,
+        "B": 5,
+    }  # five days, c1 by hand
+    with pytest.raises(BadDefinition, match="something that carries"):
+        experiments.checked(experiment(variants=(two[0], Variant("B", (Rule("campaign", " "),)))))
+
+
+def test_differences_of_an_observation_are_measured(store):
+    put_on(store, "x", [("a", 0.01, 9), ("b", 0.02, 3)], 1)
+    put_on(store, "linkedin", [("a", 0.01, 3), ("b", 0.05, 9)], 2)
+    found = result(store, experiment(is_by_lot=False))
+    sizes = {one.trait: one.size for one in found.differences}
+    assert sizes["platform"] == pytest.approx(0.5)  # three quarters against one
+    assert sizes["hour"] is None  # the posts have no hour
+    assert any("differ in platform: 50%" in str(one) for one in found.remarks)
+    assert found.as_dict()["differences"][0]["trait"] == "platform"
+    assert result(store, experiment()).differences == ()
 
 
 @pytest.mark.parametrize(
