@@ -20,7 +20,8 @@ from urllib.parse import parse_qsl
 
 from tests.benchmarks.measure import ROOT, Clock, row
 from tests.x_api import clock as fast
-from tests.x_api.server import Server, client
+from tests.x_api.asking import client
+from tests.x_api.server import Server
 from tests.x_api.world import BEGIN, large
 
 MODULE = "tests.benchmarks.collecting"

@@ -9,7 +9,7 @@ from pathlib import Path
 from campaigns.collecting.credentials import Credentials
 from campaigns.settings import Settings
 from campaigns.store import Store
-from tests.x_api import server
+from tests.x_api import signing
 from tests.x_api.clock import Clock
 from tests.x_api.collectors import Collectors
 from tests.x_api.faults import Faults
@@ -17,7 +17,7 @@ from tests.x_api.server import Server
 from tests.x_api.world import BEGIN, World
 
 STEP = timedelta(hours=12)
-SECRETS = {"bearer_token": server.APP_TOKEN, **server.KEYS}
+SECRETS = {"bearer_token": signing.APP_TOKEN, **signing.KEYS}
 KEYS = Credentials(SECRETS, dict.fromkeys(SECRETS, "a test"))
 SETTINGS = Settings.model_validate(
     {

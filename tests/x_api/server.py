@@ -4,16 +4,12 @@ To try a collection by hand::
 
     python -m tests.x_api.server --port 8765
 
-tweepy knows one host only. `client` gives a real `tweepy.Client` whose session sends what is meant
-for that host to the local server: an adapter of requests, mounted for it; tweepy itself is as it is.
+`tests.x_api.asking` has a real tweepy that asks it.
 """
 
 import argparse
-import base64
 import contextlib
 import gzip
-import hashlib
-import hmac
 import json
 import os
 import tempfile
@@ -23,29 +19,16 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from urllib.parse import parse_qs, quote, unquote, urlsplit
-
-import requests
-import tweepy
-from oauthlib.oauth1.rfc5849 import signature
-from requests.adapters import HTTPAdapter
+from urllib.parse import parse_qs, urlsplit
 
 from tests.x_api import facts
 from tests.x_api.answers import Api, Reader, Refusal
 from tests.x_api.clock import Clock
 from tests.x_api.faults import RATES, Faults
 from tests.x_api.render import moment
+from tests.x_api.signing import APP_TOKEN, KEYS, USER_TOKEN, signed
 from tests.x_api.world import World, world
 
-APP_TOKEN = "app-token-for-tests"
-USER_TOKEN = "user-token-for-tests"
-KEYS = {
-    "consumer_key": "consumer-key-for-tests",
-    "consumer_secret": "consumer-secret-for-tests",
-    "access_token": "1000000000-access-token-for-tests",
-    "access_token_secret": "access-secret-for-tests",
-}
-HOSTS = ("https://api.twitter.com", "https://api.x.com")
 WINDOW = 900
 LIMITS = {
     "/2/users/{id}/tweets": 900,
@@ -233,58 +216,6 @@ class Server:
                 pass
 
         return Handler
-
-
-def signed(authorization: str, path: str, query: str, host: str) -> bool:
-    """Whether an OAuth 1.0a signature is right, for the host it was made for."""
-    given = dict(
-        part.strip().split("=", 1) for part in authorization.removeprefix("OAuth ").split(",")
-    )
-    values = {name: unquote(value.strip('"')) for name, value in given.items()}
-    if values.get("oauth_consumer_key") != KEYS["consumer_key"]:
-        return False
-    if values.get("oauth_token") != KEYS["access_token"]:
-        return False
-    parameters = signature.collect_parameters(
-        uri_query=query, headers={"Authorization": authorization}, with_realm=False
-    )
-    normal = signature.normalize_parameters(parameters)
-    secrets = (quote(KEYS[name], safe="") for name in ("consumer_secret", "access_token_secret"))
-    key = "&".join(secrets).encode()
-    for one in (host, *HOSTS):
-        base = signature.signature_base_string("GET", one + path, normal)
-        made = base64.b64encode(hmac.new(key, base.encode(), hashlib.sha1).digest()).decode()
-        if hmac.compare_digest(made, values.get("oauth_signature", "")):
-            return True
-    return False
-
-
-class Elsewhere(HTTPAdapter):
-    """Sends requests to another host than the one they name."""
-
-    def __init__(self, url: str):
-        super().__init__()
-        self.url = url
-
-    def send(self, request, *args, **options):
-        request.url = self.url + request.url.removeprefix(f"{HOSTS[0]}")
-        options["proxies"] = {}
-        return super().send(request, *args, **options)
-
-
-def client(url: str, *, bearer_token: str | None = APP_TOKEN, **options) -> tweepy.Client:
-    """tweepy as it is, with a local server in the place of the API."""
-    made = tweepy.Client(bearer_token, **KEYS, **options)
-    made.session.mount(HOSTS[0], Elsewhere(url))
-    return made
-
-
-def status_of(url: str, path: str, **query: str) -> requests.Response:
-    """A bare request as the app, for what tweepy would not send."""
-    headers = {"Authorization": f"Bearer {APP_TOKEN}"}
-    with requests.Session() as session:
-        session.trust_env = False
-        return session.get(url + path, params=query, headers=headers, timeout=10)
 
 
 def main() -> None:

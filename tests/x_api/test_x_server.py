@@ -8,9 +8,11 @@ import pytest
 import requests
 import tweepy
 
+from tests.x_api.asking import client, status_of
 from tests.x_api.clock import Clock
 from tests.x_api.faults import Faults
-from tests.x_api.server import APP_TOKEN, USER_TOKEN, Server, client, status_of
+from tests.x_api.server import Server
+from tests.x_api.signing import APP_TOKEN, USER_TOKEN
 from tests.x_api.world import BEGIN, world
 
 WORLD = world(seed=5)
