@@ -6,6 +6,7 @@ import csv
 import functools
 import io
 import random
+import unicodedata
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -250,8 +251,8 @@ def _rows(
                 cut = luck.randrange(len(row[at]) + 1)
                 value = row[at][:cut] + value + row[at][cut:]
             row[at] = value
-        # What is left of a row without its controls must be a row still.
-        if sum(bool(cell.strip("\x00\x1f \t\r\n\x0b\x0c\x1c\x1d\x1e\x85\xa0")) for cell in row) > 1:
+        # What is left of a row without what nobody sees must be a row still.
+        if sum(any(unicodedata.category(c)[0] not in "CZ" for c in cell) for cell in row) > 1:
             many -= 1
             yield row
 
