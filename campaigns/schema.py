@@ -34,6 +34,9 @@ PLATFORMS = (
 DELIVERIES = ("organic", "paid", "total")
 ROLES = ("own", "ambassador", "partner", "peer", "organisation")
 RULE_KINDS = ("hashtag", "link", "utm_campaign", "words", "post", "account", "ad_campaign")
+CONDITION_KINDS = ("function", "seniority", "sector", "region", "company_size", "platform",
+                   "account", "language", "hashtag", "topic", "ad_campaign")  # fmt: skip
+"""The kinds of conditions of a target group."""
 COST_KINDS = ("media", "production", "hours", "agency", "tools", "other")
 VATS = ("excl", "incl", "none")
 AD_LEVELS = ("campaign", "group", "ad")
@@ -518,6 +521,84 @@ TABLES: dict[str, Table] = {
             _text("value", N_("what it looks for")),
             Column("is_removed", "boolean", N_("taken out by the operator")),
             newest="row",
+        ),
+        _table(
+            "segments",
+            N_("one target group"),
+            "segment_id",
+            _text("segment_id", N_("its short name, in lower case"), required=True),
+            _text("name", N_("its name")),
+            Column(
+                "population_share",
+                "number",
+                N_("which part of the population it is, as the operator states"),
+                "fraction",
+            ),
+            _text("population_source", N_("who says so, of which year")),
+            _text("description", N_("whom it is about")),
+            Column("is_removed", "boolean", N_("taken out by the operator")),
+            newest="row",
+        ),
+        _table(
+            "segment_conditions",
+            N_("one condition of a target group"),
+            "segment_id position",
+            _text("segment_id", N_("the target group"), required=True),
+            Column(
+                "position",
+                "integer",
+                N_("the place of the condition"),
+                N_("1 = first"),
+                required=True,
+            ),
+            _text("kind", N_("function, seniority, sector, region, platform, topic …")),
+            _text("value", N_("what it asks")),
+            Column("is_removed", "boolean", N_("taken out by the operator")),
+            newest="row",
+        ),
+        _table(
+            "images",
+            N_("what was measured of one image; the image itself is not kept"),
+            "image_id",
+            _text("image_id", N_("the SHA-256 of its bytes, the first 32 digits"), required=True),
+            _person("file", N_("the name of its file")),
+            _text("format", N_("JPEG, PNG, GIF or WEBP")),
+            Column("width", "integer", N_("how wide it is"), "pixels"),
+            Column("height", "integer", N_("how high it is"), "pixels"),
+            Column("size", "integer", N_("size of the file"), "bytes"),
+            Column("brightness", "number", N_("mean light: 0 is black, 1 is white"), "fraction"),
+            Column("colourfulness", "number", N_("M of Hasler and Süsstrunk; 0 is grey")),
+            _text(
+                "colours", N_("its colours with their shares"), unit=N_("name=part, separated by ;")
+            ),
+            Column("text_share", "number", N_("which part looks like letters"), "fraction"),
+            _text("likeness", N_("perceptual hash; alike images differ in few bits"), unit="hex"),
+            Column("is_removed", "boolean", N_("taken out by the operator")),
+            newest="row",
+            hides_removed=True,
+        ),
+        _table(
+            "image_posts",
+            N_("an image that a post shows"),
+            "platform post_id image_id",
+            _PLATFORM,
+            _text("post_id", N_("the post"), required=True),
+            _text("image_id", N_("the image"), required=True),
+            _text("joined_by", N_("name, list or hand: how it is known")),
+            Column("is_removed", "boolean", N_("taken out by the operator")),
+            newest="row",
+            hides_removed=True,
+        ),
+        _table(
+            "image_tags",
+            N_("what somebody saw, or did not see, in an image"),
+            "image_id tag",
+            _text("image_id", N_("the image"), required=True),
+            _text("tag", N_("what was looked for, in lower case"), required=True),
+            Column("is_present", "boolean", N_("whether it is in the image")),
+            Column("is_removed", "boolean", N_("taken out by the operator")),
+            newest="row",
+            hides_removed=True,
         ),
         _table(
             "erasures",

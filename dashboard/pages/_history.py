@@ -36,6 +36,9 @@ TABLES: Mapping[str, str] = {
     "campaigns": N_("campaigns"),
     "campaign_rules": N_("campaign rules"),
     "campaign_posts": N_("posts assigned by hand"),
+    "images": N_("measured images"),
+    "image_posts": N_("images of posts"),
+    "image_tags": N_("tags of images"),
 }
 """What the rows of a table are called."""
 

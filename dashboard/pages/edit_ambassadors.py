@@ -186,6 +186,7 @@ TABLE_WORDS = {
     "costs": N_("costs"),
     "post_aliases": N_("other ids of posts"),
     "campaign_posts": N_("assignments by hand"),
+    "image_posts": N_("images of posts"),
     "campaign_rules": N_("rules"),
     "ad_periods": N_("figures of ads"),
     "audience_shares": N_("make-up of followers"),
