@@ -75,6 +75,11 @@ class Answers:
             return _version(self.store)
         return None
 
+    @property
+    def is_computing(self) -> bool:
+        """Whether somebody waits for an answer."""
+        return bool(self._busy)
+
     def _notice(self, version: Hashable) -> None:
         before, self._seen = self._seen, version
         if before not in (None, version) and self.changed is not None:
@@ -129,6 +134,11 @@ def rise(_error: BaseException | None = None) -> None:
     _known, sitting = flask.g.pop(_SITTING, (None, None))
     if sitting is not None:
         sitting.close()
+
+
+def was_computed() -> bool:
+    """Whether anything had to be computed for this request."""
+    return _SITTING in flask.g
 
 
 _SITTING = "bereik_sitting"

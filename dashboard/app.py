@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import logging
+import time
 import uuid
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,7 +18,7 @@ from dash import Dash, Input, Output, html
 from campaigns.errors import NoStore, UserError
 from campaigns.translations import LANGUAGES, speaking
 from dashboard import downloads, security, shell, uploads
-from dashboard.answers import Answers, rise
+from dashboard.answers import Answers, rise, was_computed
 from dashboard.flat import Known, flattened, interests
 from dashboard.page import Page, find, pages
 from dashboard.view import View, read
@@ -91,6 +92,7 @@ def create(store: Path) -> Dash:
     server.config["COMPRESS_STREAMS"] = False
     flask_compress.Compress(server)
     server.after_request(_whole)
+    server.after_request(_timed)
     server.before_request(_speak)
     server.teardown_request(_fall_silent)
     server.teardown_appcontext(rise)
@@ -130,6 +132,8 @@ def warming(server: flask.Flask) -> Warming:
     def ask() -> None:
         for page in pages():
             if page.icon and "<" not in page.path:
+                while answers.is_computing:  # readers go first
+                    time.sleep(0.05)
                 with server.test_request_context(page.path), speaking("en"):
                     show(page.path, "")
 
@@ -183,6 +187,7 @@ def view_of(page: Page, path: str, search: str, values: dict[str, str]) -> View:
 
 
 def _speak() -> None:
+    flask.g.began = time.perf_counter()
     wish = flask.request.cookies.get(COOKIE)
     if wish not in LANGUAGES:
         wish = flask.request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
@@ -208,7 +213,15 @@ def _choose_language(code: str) -> flask.Response:
     return response
 
 
-# --- scripts
+# --- answers
+
+
+def _timed(response: flask.Response) -> flask.Response:
+    """Say how long the answer took, and whether it was computed or kept ready."""
+    took = (time.perf_counter() - flask.g.began) * 1000 if "began" in flask.g else 0
+    said = "computed" if was_computed() else "kept"
+    response.headers["Server-Timing"] = f'answer;dur={took:.1f};desc="{said}"'
+    return response
 
 
 def _whole(response: flask.Response) -> flask.Response:
