@@ -5,6 +5,8 @@
     joining     handles that were registered later, when a text is shown
     people      who must not be in the store any more, and rows without them, as SQL
     erasure     erasing a person, and the keyed tombstones that keep the person out
+    answers     answers of a platform, as they may be kept
+    raw         answers that are kept, without people and posts that must go
     retention   how long each kind of data is kept, and the log of destruction
     record      what is held of everybody and of one person
 
@@ -13,12 +15,14 @@ reaches the store. The same person has the same pseudonym in every import of a s
 registering the handle later joins it; without the key nobody can go back or try names.
 """
 
+from campaigns.privacy.answers import Hider
 from campaigns.privacy.erasure import (
     Erased,
     Tombstones,
     check,
     erase,
     find,
+    is_erased,
     lift,
     recalled,
     tombstones,
@@ -35,11 +39,13 @@ from campaigns.privacy.masking import (
     without_profiles,
 )
 from campaigns.privacy.people import Person, changes, find_posts
+from campaigns.privacy.raw import rewrite, without_person, without_posts
 
 __all__ = [
     "DIGITS",
     "Engine",
     "Erased",
+    "Hider",
     "Key",
     "Person",
     "Tombstones",
@@ -48,6 +54,7 @@ __all__ = [
     "erase",
     "find",
     "find_posts",
+    "is_erased",
     "joined",
     "key",
     "key_file",
@@ -59,7 +66,10 @@ __all__ = [
     "recalled",
     "register",
     "replace",
+    "rewrite",
     "tombstones",
     "without_contacts",
+    "without_person",
+    "without_posts",
     "without_profiles",
 ]

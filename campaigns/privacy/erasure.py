@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from campaigns.errors import N_, ErasedPerson, Message
-from campaigns.privacy import people
+from campaigns.privacy import people, raw
 from campaigns.privacy.key import Key, key
 from campaigns.privacy.masking import hashed
 from campaigns.privacy.people import Person, phrase
@@ -108,7 +108,10 @@ def erase(store: Store, person: Person, reason: str = "erased") -> Erased:
 
     moment = store.read(lambda snapshot: _after(snapshot, [one["person"] for one in stones]))
     stones = [{**stone, "collected_at": moment} for stone in stones]
-    counts, held = store.destroy({"erasures": stones}, log, plan, reason)
+    with raw.nobody_collects(store.path):
+        counts, held = store.destroy({"erasures": stones}, log, plan, reason)
+        raw.rewrite(store.path, raw.without_person(person))
+        raw.forget(store.path, {account for _platform, account in person.accounts})
     return Erased(tuple(sorted(person.accounts)), counts, held)
 
 
@@ -217,6 +220,15 @@ def _phrases(engine: Engine, stones: Tombstones, columns: Sequence[str], rows: s
 
 
 _TEXT = "'erased phrase ' || p"
+
+
+def is_erased(stones: Tombstones, secret: Key, platform: str, name: str) -> bool:
+    """Whether an account, or without a platform a name of some words, was taken out."""
+    if not stones:
+        return False
+    if not platform:
+        return _of_phrase(secret, name) in stones.hashes
+    return _of_account(secret, platform, name.casefold()) in stones.hashes
 
 
 def check(store: Store, platform: str, account: str) -> None:

@@ -59,8 +59,8 @@ def hashed(text: str) -> str:
 
 def without_contacts(text: str) -> str:
     """SQL for a text with e-mail addresses and telephone numbers masked; null stays null."""
-    mailless = f"regexp_replace({text}, '{_EMAIL}', '[e-mail]', 'g')"
-    return f"regexp_replace({mailless}, '{_PHONE}', '\\1[telefoon]', 'g')"
+    mailless = f"regexp_replace({text}, '{EMAIL}', '[e-mail]', 'g')"
+    return f"regexp_replace({mailless}, '{PHONE}', '\\1[telefoon]', 'g')"
 
 
 def masked(query: str, column: str, *, by_person: bool) -> str:
@@ -83,8 +83,8 @@ def masked(query: str, column: str, *, by_person: bool) -> str:
     return f"SELECT * EXCLUDE (pieces, handles) REPLACE ({_joined()} AS {column}) FROM ({named})"
 
 
-_EMAIL = r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+"
-_PHONE = r"(^|[^0-9A-Za-z/=_.-])(\+[0-9][0-9 ().-]{7,16}[0-9]|0[0-9][0-9 ().-]{6,14}[0-9])\b"
+EMAIL = r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+"
+PHONE = r"(^|[^0-9A-Za-z/=_.-])(\+[0-9][0-9 ().-]{7,16}[0-9]|0[0-9][0-9 ().-]{6,14}[0-9])\b"
 _NAME = r"^[A-Za-z0-9_]{1,30}"
 _PROFILE = (
     r"(?i)((?:^|[^A-Za-z0-9.-])(?:www\.|m\.|mobile\.|[a-z]{2}\.)?"
