@@ -10,7 +10,20 @@ credentials what to sign in with
 """
 
 from campaigns.collecting.client import Keys
+from campaigns.collecting.forecast import Forecast, Spending, forecast, spending
 from campaigns.collecting.outcome import EXIT_CODES, Outcome
+from campaigns.collecting.reads import KINDS
 from campaigns.collecting.run import collect, replay
 
-__all__ = ["EXIT_CODES", "Keys", "Outcome", "collect", "replay"]
+__all__ = [
+    "EXIT_CODES",
+    "KINDS",
+    "Forecast",
+    "Keys",
+    "Outcome",
+    "Spending",
+    "collect",
+    "forecast",
+    "replay",
+    "spending",
+]

@@ -110,7 +110,7 @@ class Api:
             return_type=requests.Response,
         )
         self._client.session = _Session(base_url, timeout)
-        self.signed_in = _signed_in(keys)
+        self.signed_in = signed_in(keys)
         self._has_app = bool(keys.bearer_token)
 
     def close(self) -> None:
@@ -141,7 +141,7 @@ class Api:
         return found
 
 
-def _signed_in(keys: Keys) -> str | None:
+def signed_in(keys: Keys) -> str | None:
     """The id of the account that is signed in: its token begins with it."""
     parts = (keys.consumer_key, keys.consumer_secret, keys.access_token, keys.access_token_secret)
     number = (keys.access_token or "").partition("-")[0]
@@ -160,7 +160,8 @@ class _Session(requests.Session):
         """Send a request; it is signed for the host that it goes to."""
         options.setdefault("timeout", self._timeout)
         place = self._base + url.removeprefix(HOST)
-        return super().request(method, place, *args, allow_redirects=False, **options)
+        options["allow_redirects"] = False
+        return super().request(method, place, *args, **options)
 
 
 def _fault(error: tweepy.HTTPException) -> Fault:

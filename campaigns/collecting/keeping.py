@@ -90,6 +90,14 @@ def _items(answer: Line) -> list[Line]:
     return data if isinstance(data, list) else []
 
 
+def read_state(folder: Path) -> State:
+    """The state as it was saved last; the beginning where nothing was collected yet."""
+    try:
+        return State(**json.loads((folder / "state.json").read_text("utf-8")))
+    except FileNotFoundError:
+        return State()
+
+
 class Box:
     """The folder of the answers, in the store. Only who holds the lock of collecting opens it."""
 
@@ -166,10 +174,7 @@ class Box:
             self._file = None
 
     def _recovered(self) -> State:
-        try:
-            state = State(**json.loads((self.folder / "state.json").read_text("utf-8")))
-        except FileNotFoundError:
-            state = State()
+        state = read_state(self.folder)
         if not self._open.exists():
             state.bytes = 0
             return state

@@ -95,7 +95,8 @@ def without_person(person: Person) -> Change:
         theirs |= {
             str(one.get("id")) for one in users if str(one["username"]).casefold() in handles
         }
-        return _cleaned(line, handles, theirs, named)
+        cleaned: Json = _cleaned(line, handles, theirs, named)
+        return cleaned
 
     return change
 
