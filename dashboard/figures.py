@@ -198,6 +198,17 @@ def stacked(days: Sequence[dt.date], series: Mapping[str, Sequence[float | None]
     return Figure(traces, layout)
 
 
+def parts_by_month(
+    days: Sequence[dt.date], series: Mapping[str, Sequence[float | None]], title: str
+) -> Figure:
+    """Shares in time as columns that together are the whole."""
+    made = stacked(days, series)
+    traces = [{**one, "hovertemplate": "%{x|%b %Y}: %{y:.0%}"} for one in made.traces]
+    axis = {"rangemode": "tozero", "range": [0, 1], "tickformat": ".0%",
+            "title": {"text": safe(title)}}  # fmt: skip
+    return Figure(traces, {**made.layout, "yaxis": axis})
+
+
 def _beside(
     points: Sequence[tuple[float, float, str]], names: Sequence[str], highest: Sequence[float]
 ) -> dict[str, Any]:
@@ -302,3 +313,44 @@ def _corners(names: Sequence[str]) -> list[dict[str, Any]]:
          "font": {"size": 12}}
         for name, (px, py, xa, ya) in zip(names, places, strict=True)
     ]  # fmt: skip
+
+
+def intervals(
+    points: Sequence[tuple[str, float, float, float, str]], matters: float, title: str
+) -> Figure:
+    """Differences with their bounds (name, value, lower, upper, words), beside none at all.
+
+    The band is what does not matter; what lies outside it on one side of the line does.
+    """
+    order = range(len(points) - 1, -1, -1)
+    trace = {
+        "type": "scatter",
+        "mode": "markers",
+        "x": [points[i][1] for i in order],
+        "y": [f"{i}" for i in order],
+        "error_x": {
+            "type": "data", "symmetric": False, "thickness": 2.5, "width": 8, "color": ACCENT,
+            "array": [points[i][3] - points[i][1] for i in order],
+            "arrayminus": [points[i][1] - points[i][2] for i in order],
+        },
+        "marker": {"size": 12, "color": ACCENT, "symbol": "diamond"},
+        "text": [safe(points[i][4]) for i in order],
+        "hoverinfo": "text",
+    }  # fmt: skip
+    band = {
+        "type": "rect", "xref": "x", "yref": "paper", "x0": -matters, "x1": matters,
+        "y0": 0, "y1": 1, "fillcolor": MUTED, "opacity": 0.18, "line": {"width": 0},
+        "layer": "below",
+    }  # fmt: skip
+    layout = {
+        "shapes": [band, _medians((0, 0))[0]],
+        "xaxis": {"tickformat": "+.0%", "title": {"text": safe(title), "standoff": 12}},
+        "yaxis": {
+            "type": "category",
+            "tickmode": "array",
+            "tickvals": [f"{i}" for i in order],
+            "ticktext": [safe(shortened(points[i][0])) for i in order],
+            "showgrid": False,
+        },
+    }
+    return Figure([trace], layout, height=110 + 46 * max(len(points), 2))

@@ -124,11 +124,9 @@ def analyse(context: Context, names: tuple[str, ...], as_json: bool) -> None:
     from campaigns.store import Snapshot
 
     def question(snapshot: Snapshot) -> list[Result]:
-        asked = (
-            [experiments.find(snapshot, name) for name in names]
-            if names
-            else experiments.experiments(snapshot)
-        )
+        if not names:
+            return experiments.results(snapshot)
+        asked = [experiments.find(snapshot, name) for name in names]
         return [experiments.analyse(snapshot, one) for one in asked]
 
     found = context.store.read(question)
@@ -228,8 +226,8 @@ def learn(
 ) -> None:  # fmt: skip
     """Say what many tests teach together: which kinds of messages and images do better.
 
-    Without FILE it learns from your own experiments by posts. With FILE from a file with a row per
-    variant, such as 'bereik test' reads.
+    Without FILE it learns from your own experiments by posts and by lot. With FILE from a file with
+    a row per variant, such as 'bereik test' reads.
 
     \b
     Examples:
@@ -255,8 +253,8 @@ def learn(
     print_lessons(context, found)
     if left:
         context.say(
-            N_("{n} tests are left out: they are not by posts, lack data, or did not show their "
-               "variants equally often."), n=left,
+            N_("{n} tests are left out: they are not by posts and by lot, lack data, or did not "
+               "show their variants equally often."), n=left,
         )  # fmt: skip
 
 

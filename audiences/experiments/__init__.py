@@ -14,7 +14,7 @@ Posts belong to the first variant that has a rule for them, by the same rules as
 
 from audiences.experiments.experiment import Experiment, Variant, checked
 from audiences.experiments.learning import Learnt, learn
-from audiences.experiments.results import Result, analyse
+from audiences.experiments.results import Result, analyse, results
 from audiences.experiments.statements import add, experiments, find, remove, replace
 
 __all__ = [
@@ -30,4 +30,5 @@ __all__ = [
     "learn",
     "remove",
     "replace",
+    "results",
 ]

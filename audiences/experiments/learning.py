@@ -1,8 +1,9 @@
 """What the experiments of the store teach together: which kinds of messages do better.
 
-Experiments by posts count, whatever their metric: what is compared is the ratio of variants with a
-feature to those without, within an experiment and a platform. A variant has a feature when its
-message has it; one without a stated message, when most of its posts have.
+Experiments by posts whose variants were drawn by lot count, whatever their metric: what is compared
+is the ratio of variants with a feature to those without, within an experiment and a platform. A
+variant has a feature when its message has it; one without a stated message, when most of its posts
+have.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from campaigns.store import Snapshot
 
 @dataclass(frozen=True)
 class Learnt:
-    """What was learnt from ``tests`` experiments; ``others`` are not by posts or have no data."""
+    """What ``tests`` experiments teach; ``others`` are not by posts and by lot, or lack data."""
 
     tests: int
     others: int
@@ -35,7 +36,7 @@ def learn(snapshot: Snapshot) -> Learnt:
     known = experiments(snapshot)
     usable: list[tuple[Experiment, Units]] = []
     for one in known:
-        if one.unit == "post":
+        if one.unit == "post" and one.is_by_lot:
             units = gather(snapshot, one)
             if {row["variant"] for row in units.rows} == {each.name for each in one.variants}:
                 usable.append((one, units))

@@ -23,6 +23,7 @@ from audiences.experiments.differences import (
 )
 from audiences.experiments.experiment import COSTS, Experiment, Variant
 from audiences.experiments.groups import by_platform
+from audiences.experiments.statements import experiments
 from audiences.experiments.units import Units, gather
 from audiences.methods import factors, shares
 from audiences.verdicts import Verdict
@@ -121,6 +122,11 @@ def analyse(snapshot: Snapshot, experiment: Experiment) -> Result:
         _advice(verdict, answer),
         apart_in,
     )
+
+
+def results(snapshot: Snapshot) -> list[Result]:
+    """What all experiments found so far, by name."""
+    return [analyse(snapshot, one) for one in experiments(snapshot)]
 
 
 def _advice(verdict: Verdict, answer: dict[str, Any]) -> tuple[float, ...]:

@@ -22,6 +22,8 @@ from campaigns.store import Snapshot
 
 _AD_LEVELS = ("ad", "group", "campaign")
 
+Row = dict[str, Any]
+
 
 @dataclass(frozen=True)
 class Units:
@@ -61,6 +63,16 @@ def gather(snapshot: Snapshot, experiment: Experiment) -> Units:
     if experiment.unit == "post":
         return _posts(snapshot, experiment)
     return _ads(snapshot, experiment)
+
+
+def carried(snapshot: Snapshot, experiment: Experiment, many: int = 3) -> dict[str, list[Row]]:
+    """The newest posts with a text that carry each variant, and may be shown; of ads none."""
+    found: dict[str, list[Row]] = {one.name: [] for one in experiment.variants}
+    if experiment.unit == "post":
+        for row in reversed(gather(snapshot, experiment).rows):
+            if row["text"] and len(found[row["variant"]]) < many:
+                found[row["variant"]].append(row)
+    return found
 
 
 # --- posts -----------------------------------------------------------------------------------
