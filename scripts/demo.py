@@ -64,6 +64,7 @@ def command(ctx: click.Context, out: Path, seed: int) -> None:
     own = [path for path in files if path.suffix != ".toml" and path not in theirs]
     reports = _import(context, own, simulate.ACCOUNT_OPTIONS)
     _define(context, exports / simulate.CAMPAIGNS_FILE)
+    _name_groups(context)
     # Of colleagues only posts of campaigns are kept, so the campaigns come first.
     reports += _import(context, theirs, simulate.colleague_options(agency))
     _test(context, agency)
@@ -133,6 +134,28 @@ def _test(context: Context, agency: Organisation) -> None:
     context.say(N_("Tests of message and image: {new} new."), new=len(new))
 
 
+def _name_groups(context: Context) -> None:
+    """Put the agency's target groups in the store, those that are not there yet."""
+    from audiences import segments
+    from campaigns import simulate
+    from campaigns.store import Store
+
+    store = Store.open(context.path)
+    known = {one.name for one in store.read(segments.segments)}
+    for group in simulate.TARGET_GROUPS:
+        if group.name not in known:
+            conditions = tuple(segments.Condition(*one) for one in group.conditions)
+            segments.add(
+                store,
+                segments.Segment(
+                    group.name,
+                    conditions,
+                    population_share=group.population_share,
+                    population_source=group.population_source,
+                ),
+            )
+
+
 def _report(context: Context) -> None:
     """Print what ``bereik report --by campaign`` prints."""
     from scripts import report
@@ -149,6 +172,7 @@ def _say_next(context: Context, exports: Path) -> None:
         f"{store} report --by media --campaign zwemveilig-2025",
         f"{store} report --by month,platform --metric impressions",
         f"{store} ambassadors report",
+        f"{store} segments report",
         f"{store} campaigns unjudged",
         f"{store} experiment analyse",
         f"{store} imports",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from campaigns.simulate.agency import ACCOUNTS, EXPERIMENTS
+from campaigns.simulate.audience_files import TARGET_GROUPS
 from campaigns.simulate.colleagues import FOLDER as COLLEAGUES
 from campaigns.simulate.colleagues import taking_part
 from campaigns.simulate.files import write
@@ -33,6 +34,7 @@ __all__ = [
     "COLLEAGUES",
     "EXPERIMENTS",
     "OBSERVED",
+    "TARGET_GROUPS",
     "Organisation",
     "colleague_options",
     "organisation",

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from campaigns.simulate import colleague_files, linkedin_files, list_files, x_files
+from campaigns.simulate import (
+    audience_files,
+    colleague_files,
+    linkedin_files,
+    list_files,
+    x_files,
+)
 from campaigns.simulate.truth import Organisation
 
 
@@ -30,6 +36,7 @@ def write(organisation: Organisation, folder: str | Path) -> list[Path]:
 
 def _contents(organisation: Organisation) -> Iterator[tuple[str, bytes]]:
     yield from exports(organisation)
+    yield from audience_files.exports(organisation)
     yield from list_files.lists(organisation)
     yield from colleague_files.exports(organisation)
 

@@ -36,6 +36,8 @@ TABLES: Mapping[str, str] = {
     "campaigns": N_("campaigns"),
     "campaign_rules": N_("campaign rules"),
     "campaign_posts": N_("posts assigned by hand"),
+    "segments": N_("target groups"),
+    "segment_conditions": N_("conditions of target groups"),
     "images": N_("measured images"),
     "image_posts": N_("images of posts"),
     "image_tags": N_("tags of images"),
