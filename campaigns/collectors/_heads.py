@@ -15,7 +15,8 @@ WIDEST = 2_000
 DATE = re.compile(
     r"^\W*(\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\b|\w+,? \w+\.? \d{1,2},? \d{4}|\d{1,2} \w+\.? \d{4})"
 )
-_NUMBER = re.compile(r"^[\s€$£<+-]*\d[\d.,\s']*(E[+-]?\d+\s*)?%?$", re.IGNORECASE)
+_NUMBER = r"^[\s€$£<+-]*\d[\d.,\s']*(?i:E[+-]?\d+\s*)?%?$"
+_VALUE = re.compile(f"{DATE.pattern}|{_NUMBER}")
 
 
 @dataclass(frozen=True)
@@ -105,13 +106,15 @@ class Head:
 class Labels:
     """A layout's labels, ready to be held against rows: it is done for every row of every file.
 
-    ``needed`` are the ways to name each required field that no pattern names.
+    ``needed`` are the ways to name each required field that no pattern names; ``patterns`` those
+    of the fields that one does.
     """
 
     layout: Layout  # kept, so that no other layout gets its id
     by_language: Mapping[str, Mapping[str, str]]
     needed: tuple[tuple[str, frozenset[str]], ...]
     sheets: frozenset[str]
+    patterns: Mapping[str, str]
 
     def can_name(self, line: Line, wished: Set[str]) -> bool:
         """Whether the labels in a row can name all that this layout needs."""
@@ -159,6 +162,7 @@ def labels_of(layout: Layout) -> Labels:
             by_language,
             tuple((name, frozenset(labels)) for name, labels in needed),
             frozenset(normal(name) for name in layout.sheets),
+            {name: pattern for pattern, name in layout.patterns.items()},
         )
     return known
 
@@ -180,12 +184,12 @@ def _numbered(cells: Sequence[str]) -> list[str]:
 
 def is_header(header: Sequence[str], layout: Layout) -> bool:
     """Whether all columns that are read have labels: no numbers or dates, unless a pattern says."""
-    patterns = {name: pattern for pattern, name in layout.patterns.items()}
+    patterns = labels_of(layout).patterns
     for name, cell in zip(layout.positions, header, strict=True):
         if name in patterns:
             if not re.fullmatch(patterns[name], normal(cell)):
                 return False
-        elif name and (not cell.strip() or DATE.match(cell) or _NUMBER.match(cell)):
+        elif name and (not cell.strip() or _VALUE.match(cell)):
             return False
     return True
 
