@@ -269,6 +269,12 @@ class BadCredentials(UserError):
     text = N_("The credentials in {source} cannot be used: {reason}. Correct them there.")
 
 
+class NoFolder(UserError):
+    """A folder that is to be watched is not there."""
+
+    text = N_("There is no folder {path}. Make it, or name the one in which exports are saved.")
+
+
 # --- files -----------------------------------------------------------------------------------
 
 

@@ -15,6 +15,7 @@ import click
 from campaigns.errors import N_, UserError
 from campaigns.translations import _, say
 from scripts import Context
+from scripts._folder import folder
 
 if TYPE_CHECKING:
     from campaigns.collecting import Outcome
@@ -82,6 +83,7 @@ def command(
       bereik collect --no-wait
       bereik collect --only timelines --only posts
       bereik collect --replay
+      bereik collect folder /srv/exports
     """
     if ctx.invoked_subcommand is not None:
         return
@@ -132,6 +134,9 @@ def _teller(out: TextIO) -> Callable[[str, dict[str, object]], None]:
         print(f"{lead}{line}", file=out, flush=True)
 
     return tell
+
+
+command.add_command(folder)
 
 
 # --- the plan --------------------------------------------------------------------------------

@@ -51,7 +51,7 @@ SMALL_FILES = 64
 _STRIPES = 64
 _ODD = re.compile(r"%[0-9A-Fa-f]{2}" if os.name == "nt" else r"%[0-9A-Fa-f]{2}|\\")
 _PATIENCE = 30.0  # seconds for which a question is asked again while others compact
-_OURS = {MANIFEST, "tables", "cache", "locks", "tmp", "raw"}
+_OURS = {MANIFEST, "tables", "cache", "locks", "tmp", "raw", "runs"}
 
 
 DESTRUCTION = "destruction"
