@@ -192,12 +192,13 @@ class Plan:
     def _posts(self) -> Iterator[Planned]:
         for (as_user, is_young), posts in self._by_right(self.due()):
             fields = _WHOLE + _PRIVATE * (as_user and is_young)
+            writers = {str(post["post_id"]): str(post["account_id"]) for post in posts}
             for some in _batches([str(post["post_id"]) for post in posts]):
                 params: Params = {"ids": some, "tweet_fields": fields,
                                   "media_fields": ["type", "public_metrics"],
                                   "expansions": ["attachments.media_keys"]}  # fmt: skip
                 ask = Ask("get_tweets", "posts", "posts", "owned_post" if as_user else "post",
-                          params, len(some), as_user, self._names())  # fmt: skip
+                          params, len(some), as_user, writers)  # fmt: skip
                 yield Planned(ask, len(some))
 
     def _analytics(self) -> Iterator[Planned]:

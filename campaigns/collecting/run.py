@@ -249,7 +249,7 @@ class _Run:
     def _keep(self, ask: Ask, answer: dict[str, Any], hider: Hider, *, is_last: bool) -> None:
         data = answer.get("data")
         paid = len(data) if isinstance(data, list) else int(data is not None)
-        asked = {
+        asked: dict[str, Any] = {
             "call": ask.call,
             "kind": ask.kind,
             "key": ask.key,
@@ -261,7 +261,7 @@ class _Run:
             "params": {"granularity": ask.params["granularity"]} if ask.kind == "analytics" else {},
             "accounts": _named(ask, answer),
         }
-        kept = hider.hidden(answer, ask.names)
+        kept = hider.hidden(answer, asked["accounts"])
         if ask.kind == "recheck":  # only whether they are still there is wanted
             kept.pop("data", None)
         self.box.append({"asked": asked, "answer": kept})
@@ -285,9 +285,15 @@ class _Run:
 
 
 def _named(ask: Ask, answer: dict[str, Any]) -> dict[str, str]:
-    """Who of the registered accounts wrote something in the answer, by id."""
+    """Who of the registered accounts wrote what is in the answer, by id of the author or post.
+
+    Posts do not always say who wrote them; a timeline is all of one account.
+    """
     data = answer.get("data")
-    if ask.kind == "timelines":
-        return ask.names
-    authors = {one.get("author_id") for one in data} if isinstance(data, list) else set()
-    return {number: name for number, name in ask.names.items() if number in authors}
+    only = next(iter(ask.names.values())) if ask.kind == "timelines" else None
+    found: dict[str, str] = {}
+    for post in data if isinstance(data, list) else []:
+        number = str(post.get("author_id") or post["id"])
+        if name := ask.names.get(number, only):
+            found[number] = name
+    return found

@@ -67,7 +67,7 @@ class Hider:
         if "username" in item:
             yield from self._user(item)
             return
-        author = who.get(str(item.get("author_id", "")), "")
+        author = who.get(str(item.get("author_id") or item.get("id")), "")
         if author and is_erased(self.stones, self.secret, "x", author):
             return
         kept = {name: item[name] for name in _OF_POST if name in item}

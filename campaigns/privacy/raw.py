@@ -136,19 +136,18 @@ def _cleaned(value: Any, handles: set[str], ids: set[str], named: re.Pattern[str
         return {
             name: _cleaned(one, handles, ids, named)
             for name, one in value.items()
-            if name not in ids and name not in handles and one not in ids
-            and not _is_theirs(one, handles, ids)
+            if name not in ids and name not in handles and not _is_theirs(one, handles, ids)
         }  # fmt: skip
     return value
 
 
 def _is_theirs(item: object, handles: set[str], ids: set[str]) -> bool:
     if isinstance(item, str):
-        return item.casefold() in handles
+        return item.casefold() in handles or item in ids
     if not isinstance(item, dict):
         return False
     is_user = str(item.get("username", "")).casefold() in handles
-    return is_user or str(item.get("author_id", "")) in ids
+    return is_user or str(item.get("author_id", "")) in ids or str(item.get("id", "")) in ids
 
 
 def _pattern(person: Person) -> re.Pattern[str] | None:

@@ -220,7 +220,7 @@ class _Context:
     def _account(self, post: Json) -> str:
         own = _text(post, "username") or _text(_object(post, "author"), "username")
         author = _text(post, "author_id")
-        name = own or self.names.get(author, "")
+        name = own or self.names.get(author) or self.names.get(_text(post, "id"), "")
         return name.casefold() or (f"id:{author}" if author else "")
 
     def _attached(self, post: Json) -> list[Json]:
