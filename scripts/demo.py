@@ -122,7 +122,8 @@ def _test(context: Context, agency: Organisation) -> None:
         variants = []
         for side, said in (("a", test.a), ("b", test.b)):
             rules = tuple(Rule("post", post) for post in carried[test.experiment_id, side])
-            variants.append(Variant(said.rstrip(".!"), rules, **{test.kind: said}))
+            message, image = (said if test.kind == kind else None for kind in ("message", "image"))
+            variants.append(Variant(said.rstrip(".!"), rules, message, image))
         found.append(
             Experiment(test.name, "ctr", tuple(variants), test.experiment_id, is_by_lot=True)
         )

@@ -221,7 +221,7 @@ def plan(
 @json_option
 @click.pass_obj
 def learn(
-    context: Context, file: Path | None, unit: str, text: str | None, tags: tuple[str, ...],
+    context: Context, /, file: Path | None, unit: str, text: str | None, tags: tuple[str, ...],
     as_json: bool, **columns: str | None,
 ) -> None:  # fmt: skip
     """Say what many tests teach together: which kinds of messages and images do better.

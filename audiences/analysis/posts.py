@@ -87,7 +87,8 @@ def _usable(made: posts.Arms) -> Array:
     """The posts of each arm that can be compared; all, where a test has one stratum."""
     pairs = posts.usable_within(made[:, :1], made[:, 1:])
     used = np.concatenate([pairs.any(1, keepdims=True), pairs], 1)
-    return np.where(_has_several(made), np.where(used, made.posts, 0).sum(-1), made.posts.sum(-1))
+    some, every = np.where(used, made.posts, 0).sum(-1), made.posts.sum(-1)
+    return np.asarray(np.where(_has_several(made), some, every), float)
 
 
 def _has_several(made: posts.Arms) -> Flags:

@@ -104,7 +104,8 @@ def compare_within(control: Arms, treatment: Arms) -> Estimate:
     arm has fewer than two posts tells nothing. All strata are compared by means where one needs it.
     """
     usable = usable_within(control, treatment)
-    has_zeros = (usable & ((control.zeros > 0) | (treatment.zeros > 0))).any(-1, keepdims=True)
+    zeros = usable & ((control.zeros > 0) | (treatment.zeros > 0))
+    has_zeros = np.asarray(zeros.any(-1, keepdims=True))
     each = _either(has_zeros, ratio_of_means(control, treatment), welch(control, treatment))
     return pooled(each, _weight(usable, control.posts, treatment.posts))
 
@@ -119,10 +120,10 @@ def typical_within(made: Arms, there: Flags) -> Estimate:
 
     ``there`` says which arms are. NaN where no stratum has two posts of each of them.
     """
-    usable = ((made.posts >= 2) | ~there[..., None]).all(-2, keepdims=True)
+    usable = np.asarray(((made.posts >= 2) | ~there[..., None]).all(-2, keepdims=True))
     posts = np.where(there[..., None], made.posts, np.inf)
     weight = _weight(usable, *(posts[..., [arm], :] for arm in range(posts.shape[-2])))
-    has_zeros = (usable & (made.zeros > 0)).any((-1, -2), keepdims=True)
+    has_zeros = np.asarray((usable & (made.zeros > 0)).any((-1, -2), keepdims=True))
     each = _either(
         np.broadcast_to(has_zeros, made.zeros.shape),
         _log(made.sums.ratio_of()),

@@ -79,7 +79,7 @@ def content(view: View) -> Content:
 
 
 def _summary(found: Sequence[Result]) -> str:
-    counts = Counter(one.verdict.kind for one in found)
+    counts = Counter[str](one.verdict.kind for one in found)
     parts = [f"{_(words.VERDICTS[kind][0])}: {counts[kind]}" for kind in ORDER if counts[kind]]
     return _("{n} tests. {verdicts}.", n=len(found), verdicts=", ".join(parts))
 
@@ -185,7 +185,7 @@ def _lessons(view: View, found: Sequence[Lesson]) -> Component:
         values = {"feature": say(label(one.feature)), "said": say(said(one)),
                   "tests": one.tests, **gaps}  # fmt: skip
         made: dict[str, Any] = {name: words.signed(gap) for name, gap in gaps.items()}
-        lines.append(Line(values, {**made, "said": [badge(word, kind), " ", values["said"]]}))
+        lines.append(Line(values, {**made, "said": [badge(word, kind), " ", say(said(one))]}))
     return card(table(view, Table("lessons", _("The library"), columns, lines)))
 
 
