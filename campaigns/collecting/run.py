@@ -168,6 +168,7 @@ class _Run:
     rows: Counter[str] = field(default_factory=Counter)
     problems: list[Message] = field(default_factory=list)
     emptied: int = 0
+    known: reads.Known | None = None
 
     def through(self) -> Outcome:
         """Everything once; the outcome says how it ended."""
@@ -203,14 +204,17 @@ class _Run:
         return outcome
 
     def _all_of(self, kind: str) -> None:
-        known = reads.known(self.store, self.settings, self.now())
+        if self.known is None:
+            self.known = reads.known(self.store, self.settings, self.now())
+        known = self.known
         plan = Plan(self.settings, self.box.state, known, self.now(), self.api.signed_in)
         hider = self._hider(known)
         for planned in list(plan.of(kind)):
             pages = self.settings.collect.pages if planned.is_list else 1
             self._list(planned.ask, pages, hider)
         if kind == "timelines":
-            self._import(is_last=False)  # the posts decide what is due
+            self._import(is_last=False)
+            self.known = None  # the posts decide what is due
 
     def _hider(self, known: reads.Known) -> Hider:
         stones = privacy.tombstones(self.store)
