@@ -37,6 +37,9 @@ SPARE_BYTES = 256 << 20
 _ENVELOPE = 64 << 10
 """Bytes of a request beside the file in it."""
 
+_HELD = 1 << 20
+"""Bytes of a request in memory; the parser reads pieces of 64 kB, and keeps the end of the last."""
+
 _LONGEST = 200
 """Characters of a name that is entered."""
 
@@ -176,7 +179,7 @@ def _streamed(batch: Batch, claimed: str) -> Path | None:
             batch.left_out += 1
             return None
         asked = flask.request
-        parser = FormDataParser(stream_for, max_form_memory_size=_ENVELOPE, max_form_parts=4)
+        parser = FormDataParser(stream_for, max_form_memory_size=_HELD, max_form_parts=4)
         _rest, _form, whole = parser.parse(
             asked.stream, asked.mimetype, asked.content_length, asked.mimetype_params
         )

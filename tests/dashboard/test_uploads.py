@@ -290,6 +290,15 @@ def test_messages_and_litter_are_never_written(sender):
     assert found.left_out == 3
 
 
+@pytest.mark.parametrize("piece", [b"a,b\r\n", b"\x00\xff", b"\r\n--"])
+def test_a_file_of_many_pieces_arrives_as_it_is(sender, piece):
+    content = piece * (5_000_000 // len(piece)) + b"end"
+    batch = sender.begin()
+    assert sender.send(batch, "large.csv", content).status_code == 200
+    [arrived] = sender.intake.find(batch).folder.rglob("*.csv")
+    assert arrived.read_bytes() == content
+
+
 def test_a_file_that_is_too_large_is_refused_and_removed(sender, monkeypatch):
     monkeypatch.setattr(uploads, "FILE_BYTES", 1000)
     batch = sender.begin()
