@@ -138,11 +138,33 @@ def visible_effect(
     >>> float(visible_effect(58, 0.5).round(2))
     0.3
     """
-    many, sd = np.broadcast_arrays(np.asarray(posts, float), np.asarray(spread, float))
+    return _visible(power_of_posts, posts, spread, alpha, power)
+
+
+def visible_effect_of_days(
+    days: ArrayLike, spread: ArrayLike, alpha: float = 0.05, power: float = POWER
+) -> Array:
+    """The smallest rise that so many paired days find with that chance; NaN of fewer than two.
+
+    >>> round(float(power_of_days(30, visible_effect_of_days(30, 0.2), 0.2)), 3)
+    0.8
+    """
+    return _visible(power_of_days, days, spread, alpha, power)
+
+
+def _visible(
+    power_of: Callable[[ArrayLike, ArrayLike, ArrayLike, float], Array],
+    units: ArrayLike,
+    spread: ArrayLike,
+    alpha: float,
+    power: float,
+) -> Array:
+    """The smallest effect with that power, by halving."""
+    many, sd = np.broadcast_arrays(np.asarray(units, float), np.asarray(spread, float))
     low, high = np.zeros(many.shape), np.full(many.shape, 20.0)
     for _step in range(50):
         middle = (low + high) / 2
-        enough = power_of_posts(np.maximum(many, 2), np.expm1(middle), sd, alpha) >= power
+        enough = power_of(np.maximum(many, 2), np.expm1(middle), sd, alpha) >= power
         low, high = np.where(enough, low, middle), np.where(enough, middle, high)
     return np.where((many >= 2) & (sd > 0), np.expm1(high), np.nan)
 

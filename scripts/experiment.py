@@ -158,41 +158,62 @@ def analyse(context: Context, names: tuple[str, ...], as_json: bool) -> None:
     help=N_("How many variants are tested together."),
 )
 @click.option("--account", help=N_("Only posts of this account."))
+@click.option(
+    "--unit",
+    type=click.Choice(["post", "ad-day"]),
+    help=N_("What a variant is given to: a post (the default), or a day of ads, as costs are."),
+)
 @json_option
 @click.pass_obj
 def plan(
-    context: Context, metric: str, effect: float, variants: int, account: str | None, as_json: bool
-) -> None:
-    """Say how many posts a test takes, from how the own posts differ.
+    context: Context, /, metric: str, effect: float, variants: int, account: str | None,
+    unit: str | None, as_json: bool,
+) -> None:  # fmt: skip
+    """Say how many posts or days a test takes, from how the own posts or ads differ.
 
     \b
-    Example:
+    Examples:
       bereik experiment plan --metric er_impressions --effect 20%
-    """  # fmt: skip
-    from audiences.experiments.planning import FEWEST, needs
+      bereik experiment plan --metric cpc --effect 10%
+    """
+    from audiences.experiments.experiment import metrics_for
+    from audiences.experiments.planning import FEWEST, needs, needs_days
     from audiences.verdicts import percent
-    from campaigns.metrics import METRICS
 
-    if metric not in METRICS or METRICS[metric].is_money or METRICS[metric].kind == "derived":
-        raise click.UsageError(_("'{metric}' cannot be planned by posts.", metric=metric))
-    found = context.store.read(lambda snapshot: needs(snapshot, metric, effect, variants, account))
+    by = unit or next((one for one in ("post", "ad-day") if metric in metrics_for(one)), "post")
+    if metric not in metrics_for(by):
+        raise click.UsageError(_("'{metric}' cannot be planned.", metric=metric))
+    ask = needs if by == "post" else needs_days
+    found = context.store.read(lambda snapshot: ask(snapshot, metric, effect, variants, account))
     if as_json:
         context.write_json(found.as_dict())
         return
+    few, answer, column = _PLANNED[by]
     if found.needed is None:
-        context.say(
-            N_("There are {n} own posts with this metric; it takes {least} to say how posts "
-               "differ."), n=found.posts, least=FEWEST,
-        )  # fmt: skip
+        context.say(few, n=found.posts, least=FEWEST)
         return
-    click.echo(say(Message(
+    values = {"effect": percent(effect), "n": found.needed, "posts": found.posts}
+    click.echo(say(Message(answer, values)))
+    rows = [[str(many), say(percent(one))] for many, one in found.visible]
+    print_table([_(column), _("smallest difference that is found")], rows, frozenset({0, 1}))
+
+
+_PLANNED = {
+    "post": (
+        N_("There are {n} own posts with this metric; it takes {least} to say how posts differ."),
         N_("To find a difference of {effect} with a chance of 80% it takes {n} posts of each "
            "variant (judging by {posts} own posts)."),
-        {"effect": percent(effect), "n": found.needed, "posts": found.posts},
-    )))  # fmt: skip
-    headers = [_("posts of each variant"), _("smallest difference that is found")]
-    rows = [[str(many), say(percent(one))] for many, one in found.visible]
-    print_table(headers, rows, frozenset({0, 1}))
+        N_("posts of each variant"),
+    ),
+    "ad-day": (
+        N_("There are {n} days on which several ads ran with this metric; it takes {least} to say "
+           "how days differ."),
+        N_("To find a difference of {effect} with a chance of 80% it takes {n} days of ads "
+           "(judging by {posts} days on which several ads ran)."),
+        N_("days"),
+    ),
+}  # fmt: skip
+"""Of each unit what is said: too little is known, the answer, and what the first column holds."""
 
 
 @command.command()

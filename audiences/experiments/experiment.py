@@ -148,13 +148,18 @@ def _check_choices(experiment: Experiment, where: Message) -> None:
         raise _bad(where, N_("the age of posts is 0 days or more"))
 
 
-def testable() -> list[str]:
-    """The metrics that some unit can be tested by.
+def metrics_for(unit: str | None = None) -> list[str]:
+    """The metrics that can be tested by a unit, or by any.
 
-    >>> {"ctr", "impressions", "cpc"} <= set(testable()), "net_reach" in testable()
+    >>> {"ctr", "impressions", "cpc"} <= set(metrics_for()), "net_reach" in metrics_for()
     (True, False)
     """
-    return [name for name in (*METRICS, *COSTS) if _is_by_posts(name) or _is_by_ads(name)]
+    by_posts, by_ads = unit in {None, "post"}, unit != "post"
+    return [
+        name
+        for name in dict.fromkeys((*METRICS, *COSTS))
+        if (by_posts and _is_by_posts(name)) or (by_ads and _is_by_ads(name))
+    ]
 
 
 def _is_by_posts(metric: str) -> bool:

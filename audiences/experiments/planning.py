@@ -1,11 +1,12 @@
-"""Before posting: how many posts it takes, and what can be seen with fewer.
+"""Before posting: how many posts or days it takes, and what can be seen with fewer.
 
-The spread of the account's own posts decides, within accounts: what differs between accounts is no
-noise of a test that runs in each of them.
+The spread of the own posts decides, within accounts: what differs between accounts is no noise of a
+test that runs in each of them. For ads it is how the daily ratio of two ads of one account moves.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,8 +20,11 @@ from campaigns.store import Snapshot
 TRIED = (5, 10, 20, 40, 80)
 """Numbers of posts per variant of which the smallest visible effect is given."""
 
+TRIED_DAYS = (7, 14, 28, 56)
+"""The same, of days."""
+
 FEWEST = 10
-"""Fewer own posts do not tell how posts differ."""
+"""Fewer own posts, or days of ads, do not tell how they differ."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +33,8 @@ class Needs:
 
     ``spread`` is the standard deviation of the log of the metric; ``needed`` the posts per variant
     for the effect, null when there are too few own posts to say; ``visible`` the smallest effect
-    (a fraction) that each number of posts finds. All with a chance of 80 %.
+    (a fraction) that each number of posts finds. All with a chance of 80 %. With the unit ad-day
+    ``posts`` and ``needed`` are days of ads, and ``spread`` that of the difference of two ads.
     """
 
     metric: str
@@ -38,18 +43,20 @@ class Needs:
     effect: float
     needed: int | None
     visible: tuple[tuple[int, float], ...]
+    unit: str = "post"
 
     def as_dict(self) -> dict[str, Any]:
         """The needs as JSON has them."""
+        named = "posts" if self.unit == "post" else "days"
         return {
             "metric": self.metric,
-            "unit": "post",
-            "posts": self.posts,
+            "unit": self.unit,
+            named: self.posts,
             "spread": self.spread,
             "effect": self.effect,
             "power": power.POWER,
-            "posts_needed": self.needed,
-            "visible": [{"posts": many, "effect": effect} for many, effect in self.visible],
+            f"{named}_needed": self.needed,
+            "visible": [{named: many, "effect": effect} for many, effect in self.visible],
         }
 
 
@@ -78,6 +85,66 @@ def needs(
         int(found) if np.isfinite(found) else None,
         tuple((many, float(one)) for many, one in zip(TRIED, visible, strict=True)),
     )
+
+
+def needs_days(
+    snapshot: Snapshot, metric: str, effect: float, variants: int = 2, account: str | None = None
+) -> Needs:
+    """The needs of a test by days of ads, from days on which an account showed several ads."""
+    above, below = Experiment("", metric, ()).figures
+    rows = snapshot.rows(_ads_sql(above, below), {"account": account})
+    logs = posts.log_rates([row["above"] for row in rows], [row["below"] for row in rows])
+    known = [(row, log) for row, log in zip(rows, logs, strict=True) if not np.isnan(log)]
+    ads = [f"{row['account']}:{row['ad_id']}" for row, _log in known]
+    days = [f"{row['account']}:{row['day']}" for row, _log in known]
+    spread = _difference([float(log) for _row, log in known], ads, days)
+    number = len(set(days))
+    if number < FEWEST or spread is None:
+        return Needs(metric, number, None, effect, None, (), "ad-day")
+    alpha = 0.05 / max(variants - 1, 1)
+    found = float(power.days_needed(effect, spread, alpha))
+    visible = power.visible_effect_of_days(np.array(TRIED_DAYS), spread, alpha)
+    return Needs(
+        metric,
+        number,
+        spread,
+        effect,
+        int(found) if np.isfinite(found) else None,
+        tuple((many, float(one)) for many, one in zip(TRIED_DAYS, visible, strict=True)),
+        "ad-day",
+    )
+
+
+def _difference(logs: Sequence[float], ads: Sequence[str], days: Sequence[str]) -> float | None:
+    """The spread of the daily difference of two ads: what is left without the ad and the day.
+
+    >>> found = _difference([0, 1, 2, 4, 1, 1], list("ababab"), list("112233"))
+    >>> round(found, 3)  # the differences are 1, 2 and 0
+    1.0
+    """
+    codes = [np.unique(names, return_inverse=True)[1] for names in (ads, days) if len(names)]
+    if not codes:
+        return None
+    left = np.array(logs, float)
+    for _step in range(50):
+        for code in codes:
+            left -= (np.bincount(code, left) / np.bincount(code))[code]
+    degrees = len(left) - sum(int(code.max()) + 1 for code in codes) + 1
+    spread = float(np.sqrt(2 * np.square(left).sum() / degrees)) if degrees > 0 else 0.0
+    return spread if spread > 0 else None
+
+
+def _ads_sql(above: tuple[str, ...], below: tuple[str, ...]) -> str:
+    """Days of ads, at the level that has most rows, where an account showed two or more."""
+    up, down = (" + ".join(f"coalesce({column}, 0)" for column in part) for part in (above, below))
+    return f"""WITH days AS (
+        SELECT platform || ':' || ad_account_id AS account, level, ad_id, first_day AS day,
+            ({up})::DOUBLE AS above, ({down})::DOUBLE AS below
+        FROM ad_periods WHERE first_day = last_day
+        AND ($account::VARCHAR IS NULL OR ad_account_id = lower($account))),
+    best AS (SELECT level FROM days GROUP BY level ORDER BY count(*) DESC, level LIMIT 1)
+    SELECT * FROM days JOIN best USING (level)
+    QUALIFY count(*) OVER (PARTITION BY account, day) > 1 ORDER BY account, ad_id, day"""
 
 
 def _sql(above: tuple[str, ...], below: tuple[str, ...]) -> str:

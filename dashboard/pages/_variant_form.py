@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 
 from audiences import experiments
 from audiences.experiments import Experiment
-from audiences.experiments.experiment import METHODS, UNITS, testable
+from audiences.experiments.experiment import METHODS, UNITS, metrics_for
 from audiences.experiments.results import label
 from campaigns.definitions.versions import check_version, version
 from campaigns.errors import N_, BadFields, Message, UnknownName, UserError
@@ -68,7 +68,7 @@ def form(count: int, campaigns: Sequence[str] = ()) -> Form:
 
 def _fields() -> dict[str, Field]:
     column = TABLES["experiments"].column
-    metrics = [(name, say(label(name))) for name in testable()]
+    metrics = [(name, say(label(name))) for name in metrics_for()]
     metrics = [(name, f"{text[:1].upper()}{text[1:]}") for name, text in metrics]
     given = [
         Field("name", _("Name"), is_required=True, limit=200, pause=350),
@@ -118,7 +118,7 @@ def page(view: View) -> list[Component | None]:
         html.H2(title),
         html.Div(preview(_possible(values)), id="experiment-preview"),
         html.H2(_("Choose posts by hand")),
-        field(_("Words in the post"), Control(id={"page": NAME, "find": "words"}, value="",
+        field(_("Words in the post"), Control(id="experiment-find", value="",
                                               pause=350, autoComplete="off")),
         html.Div(id="experiment-found"),
         kind="beside",
@@ -261,7 +261,7 @@ def register(app: Dash) -> None:
 
     @app.callback(
         Output("experiment-found", "children"),
-        Input({"page": NAME, "find": "words"}, "value"),
+        Input("experiment-find", "value"),
         values,
         ids,
         prevent_initial_call=True,

@@ -11,21 +11,13 @@ from dash.development.base_component import Component
 
 from audiences import experiments
 from audiences.experiments import Result
-from audiences.experiments.experiment import testable
-from audiences.experiments.planning import FEWEST, Needs, needs
 from audiences.lessons import Lesson, is_learnt, label, said
-from audiences.verdicts import percent
-from campaigns.errors import N_, Message, NoStore
-from campaigns.metrics import METRICS
+from campaigns.errors import N_, NoStore
 from campaigns.reports import wording
-from campaigns.reports.exports import heading
-from campaigns.store import Snapshot
 from campaigns.translations import _, say
-from dashboard.attributes import data
-from dashboard.controls import Control
-from dashboard.entries import read
 from dashboard.page import Content, Page
 from dashboard.pages import _variant_form as form
+from dashboard.pages import _variant_plan as plan
 from dashboard.pages import _variant_result as result
 from dashboard.pages import _variants as words
 from dashboard.parts import (
@@ -40,7 +32,6 @@ from dashboard.parts import (
     note,
     table,
 )
-from dashboard.shell import field
 from dashboard.view import View
 
 if TYPE_CHECKING:
@@ -50,8 +41,6 @@ CARDS = 12
 """So many tests are shown with their whole verdict; the others stand in the table."""
 
 ORDER = ("wins", "no_difference", "too_early", "not_fair")
-PLANNED = "er_impressions"
-EFFECT = 0.2
 
 
 def content(view: View) -> Content:
@@ -189,94 +178,6 @@ def _lessons(view: View, found: Sequence[Lesson]) -> Component:
     return card(table(view, Table("lessons", _("The library"), columns, lines)))
 
 
-# --- the plan
-
-
-def plan(view: View) -> Content:
-    """How many posts a test takes, and what fewer can show."""
-    metric, effect, variants, wrong = _asked(view)
-    account = view.get("account") or None
-    back = html.Div([link(_("All tests"), view.href(words.VARIANTS))], className="actions no-print")
-    parts: list[Component | None] = [back, _asking(view, metric, effect, variants)]
-    if wrong is not None:
-        return [*parts, html.Div(note(html.P(say(wrong)), kind="bad"), role="alert")]
-
-    def ask(snapshot: Snapshot) -> Needs:
-        return needs(snapshot, metric, effect, variants, account)
-
-    return [*parts, *_needs(view, view.answers.ask(ask, metric, effect, variants, account))]
-
-
-def _asked(view: View) -> tuple[str, float, int, Message | None]:
-    metric = view.get("metric", PLANNED)
-    if metric not in _plannable():
-        metric = PLANNED
-    many = view.get("variants", "2")
-    effect = read("percentage", view.get("effect"))
-    wrong = None
-    if isinstance(effect, Message):
-        wrong = effect
-    elif effect is not None and not 0 < float(effect) < 10:  # type: ignore[arg-type]
-        wrong = Message(N_("A difference lies between 0% and 1000%."))
-    share = EFFECT if wrong or effect is None else float(effect)  # type: ignore[arg-type]
-    return metric, share, int(many) if many in {"2", "3", "4", "5", "6"} else 2, wrong
-
-
-def _plannable() -> list[str]:
-    return [name for name in testable() if name in METRICS and not METRICS[name].is_money]
-
-
-def _asking(view: View, metric: str, effect: float, variants: int) -> Component:
-    names = {name: heading(name) for name in _plannable()}
-    metrics = [{"value": one, "label": f"{t[:1].upper()}{t[1:]}"} for one, t in names.items()]
-    numbers = [{"value": str(n), "label": str(n)} for n in range(2, 7)]
-    effect_shown = view.get("effect") or f"{effect * 100:g}%"
-    return html.Div(
-        [
-            field(_("What decides"), Control(id="plan-metric", kind="select", value=metric,
-                                             choices=metrics, **data(query="metric"))),
-            field(_("Difference to find"), Control(id="plan-effect", value=effect_shown,
-                                                   is_late=True, **data(query="effect"))),
-            field(_("Number of variants"), Control(id="plan-variants", kind="select",
-                                                   value=str(variants), choices=numbers,
-                                                   **data(query="variants"))),
-            field(_("Only account"), Control(id="plan-account", value=view.get("account"),
-                                             is_late=True, **data(query="account"))),
-        ],
-        className="filters",
-        role="search",
-    )  # fmt: skip
-
-
-def _needs(view: View, found: Needs) -> list[Component]:
-    if found.needed is None:
-        return [empty(
-            _("Too few posts to plan with"),
-            _("There are {n} own posts with this metric; it takes {least} to say how posts "
-              "differ.", n=found.posts, least=FEWEST),
-            button_link(_("Add files"), "/data", "upload"),
-        )]  # fmt: skip
-    answer = _("To find a difference of {effect} with a chance of 80% it takes {n} posts of each "
-               "variant (judging by {posts} own posts).", effect=say(percent(found.effect)),
-               n=wording.number(found.needed, 0), posts=wording.number(found.posts, 0))  # fmt: skip
-    lines = [
-        Line({"posts": many, "effect": effect}, {"effect": say(percent(effect))})
-        for many, effect in found.visible
-    ]
-    columns = (
-        Column("posts", _("posts of each variant"), is_sortable=False),
-        Column("effect", _("smallest difference that is found"), True, is_sortable=False),
-    )
-    title = _("What fewer or more posts can show")
-    why = _("Posts differ from each other far more than chance in their impressions, so their "
-            "number decides, not how often they were shown. Begin no test that can find "
-            "nothing.")  # fmt: skip
-    return [
-        card(html.P(answer, className="verdict"), html.P(why, className="quiet")),
-        card(table(view, Table("visible", title, columns, lines))),
-    ]
-
-
 # --- the pages
 
 
@@ -298,7 +199,7 @@ PAGES = (
          icon="columns-2", order=3, filters=()),
     Page(words.LEARNT, N_("What was learnt"),
          N_("Which kinds of messages do better, over all tests?"), learnt, order=100, filters=()),
-    Page(words.PLAN, N_("Plan a test"), N_("How many posts does a test take?"), plan,
+    Page(words.PLAN, N_("Plan a test"), N_("How many posts does a test take?"), plan.content,
          order=100, filters=()),
     Page(words.NEW, N_("New test"),
          N_("Which posts or ads carry which variant, and what decides?"), form.page,

@@ -11,7 +11,7 @@ from scipy import stats
 
 from audiences import experiments
 from audiences.experiments import Experiment, Variant
-from audiences.experiments.planning import needs
+from audiences.experiments.planning import needs, needs_days
 from audiences.experiments.units import gather
 from campaigns import definitions
 from campaigns.definitions import Campaign, Rule
@@ -440,3 +440,28 @@ def test_a_plan_before_posting(store):
     assert more.needed > found.needed
     nobody = store.read(lambda snapshot: needs(snapshot, "ctr", 0.3, account="niemand"))
     assert nobody.needed is None
+
+
+def test_a_plan_by_days_of_ads(store):
+    """The daily log ratio of two ads is what a test by paired days has as its spread."""
+    rng = np.random.default_rng(12)
+    rows, gaps = [], []
+    for n in range(60):
+        day, base = START + dt.timedelta(days=n), rng.lognormal(0, 0.5)  # what both ads share
+        clicks = [int(1000 * base * rng.lognormal(0, 0.2)) for _ad in range(2)]
+        gaps.append(math.log(clicks[1] / clicks[0]))
+        rows += [
+            {"platform": "linkedin", "ad_account_id": "5", "level": "ad", "ad_id": f"{ad}",
+             "first_day": day, "last_day": day, "clicks": clicks[ad], "spend": 500,
+             "impressions": 90_000}
+            for ad in range(2)
+        ]  # fmt: skip
+    store.state({"ad_periods": rows}, "test")
+    found = store.read(lambda snapshot: needs_days(snapshot, "cpc", 0.1))
+    assert found.posts == 60
+    assert found.spread == pytest.approx(np.std(gaps, ddof=1), rel=1e-9)
+    expected = (2.8 * found.spread / math.log(1.1)) ** 2
+    assert found.needed == pytest.approx(expected, abs=4)
+    assert found.as_dict()["days_needed"] == found.needed
+    nobody = store.read(lambda snapshot: needs_days(snapshot, "cpc", 0.1, account="niemand"))
+    assert (nobody.posts, nobody.needed) == (0, None)

@@ -153,6 +153,7 @@ def test_what_was_learnt_and_what_not(store):
         ("effect=veel", "is no number"),
         ("effect=2000", "between 0% and 1000%"),
         ("account=niemand", "There are 0 own posts"),
+        ("unit=ad-day&metric=cpc", "There are 0 days on which several ads ran"),
     ],
 )
 def test_the_plan_before_posting(store, search, expected):

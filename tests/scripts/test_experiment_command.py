@@ -97,7 +97,7 @@ def test_what_a_test_takes(run):
         (["add", "t", "--metric", "ctr", "--variant", "A=hashtag:a"], 1, "two or more variants"),
         (["add", "t", "--metric", "ctr", "--variant", "A=hashtag:a", "--image", "C=x"], 2, "'C'"),
         (["show", "nothing"], 1, "There is no experiment 'nothing'"),
-        (["plan", "--metric", "cpm", "--effect", "20%"], 2, "cannot be planned"),
+        (["plan", "--metric", "net_reach", "--effect", "20%"], 2, "cannot be planned"),
         (["plan", "--metric", "ctr", "--effect", "much"], 2, "no share"),
     ],
 )
