@@ -203,10 +203,14 @@ def parts_by_month(
 ) -> Figure:
     """Shares in time as columns that together are the whole."""
     made = stacked(days, series)
-    traces = [{**one, "hovertemplate": "%{x|%b %Y}: %{y:.0%}"} for one in made.traces]
+    form = "%{x|%b %Y}: %{y:.0%}<extra>%{fullData.name}</extra>"
+    traces = [{**one, "hovertemplate": form} for one in made.traces]
     axis = {"rangemode": "tozero", "range": [0, 1], "tickformat": ".0%",
             "title": {"text": safe(title)}}  # fmt: skip
-    return Figure(traces, {**made.layout, "yaxis": axis})
+    months = {"tickformat": "%b %y", "dtick": f"M{max(1, math.ceil(len(days) / 12))}"}
+    more = {"yaxis": axis, "xaxis": {**made.layout["xaxis"], **months},
+            "margin": {"l": 8, "r": 16, "t": 40, "b": 8}}  # fmt: skip
+    return Figure(traces, {**made.layout, **more})
 
 
 def _beside(

@@ -4,6 +4,7 @@
     statements   stating, changing, listing and removing them, undoable like an import
     people       how much of an audience a group is, beside its share of the population
     figures      what was shown to a group and what it did, of accounts, posts and ads
+    gathering    what the store says of a period, read once
     mix          how that is divided over channels, and whether the mix has shifted
     report       all of it, by group and channel
     found        groups that the data show by themselves, or the answer that there are none

@@ -13,17 +13,12 @@ import numpy as np
 from audiences.multiplicity import holm
 from audiences.segments import figures as shown
 from audiences.segments import mix
-from audiences.segments.figures import Figures, Row
-from audiences.segments.people import Index, People, index, make_ups, people, suppressed
-from audiences.segments.segment import OF_ADS, OF_PEOPLE, OF_POSTS, Segment, is_named
-from audiences.segments.statements import find, segments
+from audiences.segments.figures import Figures
+from audiences.segments.gathering import Gathered, gather
+from audiences.segments.people import Index, People, index
+from audiences.segments.segment import OF_ADS, OF_PEOPLE, OF_POSTS, Segment
 from campaigns.errors import N_, Message
-from campaigns.reports import Question
-from campaigns.reports import report as ask
-from campaigns.store import Snapshot, Store
-
-ROLES = ("own",)
-"""Whose accounts count: what colleagues and others reach is no part of it."""
+from campaigns.store import Store
 
 
 @dataclass(frozen=True)
@@ -136,18 +131,6 @@ def _plain(one: Group) -> dict[str, Any]:
     return {**stated, "channels": [asdict(cell) for cell in one.cells], "mix": asdict(one.mix)}
 
 
-@dataclass(frozen=True)
-class _Data:
-    """What the store says of a period: accounts, their days, and posts, ads, people per group."""
-
-    segments: list[Segment]
-    found: list[dict[str, People]]
-    posts: list[list[Row]]
-    ads: list[dict[str, Figures]]
-    accounts: list[Row]
-    days: list[Row]
-
-
 def report(
     store: Store,
     first: dt.date | None = None,
@@ -160,75 +143,27 @@ def report(
     What was shown to groups of people and of accounts is by day (activity), what is about a group
     by day of publication, with all that posts brought since. Raises `UnknownName`.
     """
-    data = _gather(store, first, last, platform)
-    wanted = store.read(lambda snapshot: [find(snapshot, name) for name in names])
-    channels = tuple(sorted({row["platform"] for row in data.accounts} | {
-        name for one in data.found for name in one
-    }))  # fmt: skip
+    data = gather(store, first, last, platform, names)
+    channels = data.channels
     made = [_group(data, place, channels) for place in range(len(data.segments))]
-    daily = [daily for _cells, daily in made]
     everybody = Segment("", ())
-    daily.append(shown.days_of_accounts(data.days, None, everybody))
-    mixes = _mixes(daily)
+    of_all = shown.days_of_accounts(data.days, None, everybody)
+    mixes = _mixes([*(daily for _cells, daily in made), of_all])
     whole = _cells(channels, {}, shown.of_accounts(data.accounts, None, everybody), {})
     groups = tuple(
         Group(segment, cells, mixed)
         for segment, (cells, _daily), mixed in zip(data.segments, made, mixes, strict=False)
-        if not wanted or any(is_named(segment, one.name) for one in wanted)
+        if segment in data.wanted
     )
     return Report(channels, groups, Group(None, whole, mixes[-1]), mix.RECENT, _notes(groups))
 
 
-def _gather(
-    store: Store, first: dt.date | None, last: dt.date | None, platform: str | None
-) -> _Data:
-    def question(snapshot: Snapshot) -> _Data:
-        known = segments(snapshot)
-        there = [one for one in make_ups(snapshot, last, ROLES) if platform in (None, one.platform)]
-        posts = [
-            [row for row in rows if platform in (None, row["platform"])]
-            for rows in shown.posts(snapshot, known, first, last, ROLES)
-        ]
-        ads = [
-            {name: one for name, one in shown.of_ads(snapshot, segment, first, last).items()
-             if platform in (None, name)}
-            for segment in known
-        ]  # fmt: skip
-        own = snapshot.rows(
-            "SELECT platform, account_id FROM accounts WHERE is_removed IS NOT true "
-            "AND list_contains($roles, role)", {"roles": list(ROLES)},
-        )  # fmt: skip
-        found = suppressed([people(there, one) for one in known])
-        return _Data(known, found, posts, ads, own, [])
-
-    data = store.read(question)
-    own = {(row["platform"], row["account_id"]) for row in data.accounts}
-    metrics = ("impressions", "engagements", "reach_lower", "reach_upper")
-    accounts, days = (
-        [
-            row
-            for row in ask(store, Question((*by,), metrics, first, last, platform=platform,
-                                           accounting="activity")).rows
-            if (row["platform"], row["account_id"]) in own
-        ]
-        for by in (("account",), ("account", "day"))
-    )  # fmt: skip
-    return _Data(
-        data.segments, data.found, data.posts, data.ads, accounts,
-        [{**row, "day": _day(row["day"])} for row in days],
-    )  # fmt: skip
-
-
-def _day(value: object) -> dt.date:
-    return value if isinstance(value, dt.date) else dt.date.fromisoformat(str(value))
-
-
 def _group(
-    data: _Data, place: int, channels: Sequence[str]
+    data: Gathered, place: int, channels: Sequence[str]
 ) -> tuple[tuple[Cell, ...], dict[dt.date, dict[str, float]]]:
     """The cells of a group, and its impressions by day and channel."""
     segment = data.segments[place]
-    found = data.found[place] if segment.has(OF_PEOPLE) else None
+    found = data.people[place] if segment.has(OF_PEOPLE) else None
     rows = data.posts[place]
     if segment.has(OF_POSTS):
         told = shown.of_posts(rows, found)

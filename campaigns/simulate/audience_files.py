@@ -106,7 +106,9 @@ def _export(seed: int, account: Account, day: date, number: int) -> tuple[str, b
             rows += [[group, float(many)] for group, many in _FEW.items()]
         sheets.append((name, [[name, "Total followers"], *rows]))
     stamp = int(made_at.timestamp() * 1000)
-    return f"linkedin/{account.account_id}_followers_{stamp}.xlsx", workbook(sheets, made_at)
+    return f"linkedin/followers/{account.account_id}_followers_{stamp}.xlsx", workbook(
+        sheets, made_at
+    )
 
 
 _SMALLEST = min(

@@ -58,13 +58,13 @@ def content(view: View) -> Content:
     way = button_link(_("Add a target group"), form.NEW, "plus")
     mix = _mix(view, found)
     if not found.groups:
-        return [_nobody(way), mix]
+        return [_nobody(way), *mix]
     return [
         editing.head(way),
         _conclusion(found),
         _by_channel(view, found),
         _shown(view, found),
-        mix,
+        *mix,
         remarks([say(one) for one in found.notes]),
     ]
 
@@ -202,17 +202,18 @@ def _cell(cell: Cell) -> list[Part]:
 
 
 def _shown(view: View, found: Report) -> html.Section:
-    columns = (
+    has_ads = any(cell.ad_impressions is not None for one in found.groups for cell in one.cells)
+    columns = [
         Column("group", _("target group")),
         Column("channel", heading("platform")),
-        Column("people", _("followings"), is_number=True),
+        Column("people", _("followers"), is_number=True),
         Column("posts", heading("posts"), is_number=True, metric="posts"),
         Column("impressions", heading("impressions"), is_number=True, metric="impressions"),
         Column("engagements", heading("engagements"), is_number=True, metric="engagements"),
         Column("er", heading("er_impressions"), is_number=True, metric="er_impressions"),
         Column("reach", _("reach"), is_number=True, metric="net_reach"),
-        Column("ads", _("impressions of ads"), is_number=True),
-    )
+        *([Column("ads", _("impressions of ads"), is_number=True)] if has_ads else []),
+    ]
     lines = [_figures(one, cell) for one in found.groups for cell in one.cells if cell.is_known]
     rows = Table("shown", _("What target groups were shown, and did"), columns, lines)
     about = _("≈ is an estimate: the part that the group is of each audience, as if it saw and did "
@@ -259,16 +260,16 @@ def _figures(one: Group, cell: Cell) -> Line:
 # --- the mix
 
 
-def _mix(view: View, found: Report) -> Component | None:
+def _mix(view: View, found: Report) -> list[Component]:
     """The channels of one group by month; which one stands in the address."""
     known = {one.segment.segment_id: one for one in found.groups if one.segment is not None}
     able = {name: one for name, one in known.items() if len(one.mix.shares) > 1}
     asked = view.get("group")
-    chosen = able.get(asked) or (
-        found.whole if asked == _ALL or not able else next(iter(able.values()))
-    )
+    told = [one for one in able.values() if one.mix.is_changed is not None]
+    usual = [*told, found.whole] if len(found.whole.mix.shares) > 1 else [*able.values()]
+    chosen = found.whole if asked == _ALL else able.get(asked, next(iter(usual), found.whole))
     if len(chosen.mix.shares) < 2:
-        return None
+        return []
     months = {dt.date.fromisoformat(f"{month}-01"): one for month, one in chosen.mix.months.items()}
     channels = sorted(chosen.mix.shares, key=lambda name: -chosen.mix.shares[name])
     title = _("Channel mix: {group}", group=_name(chosen))
@@ -288,7 +289,7 @@ def _mix(view: View, found: Report) -> Component | None:
     }
     picture = figures.parts_by_month(list(months), series, _("share of impressions"))
     made = chart(view, "mix", title, _said(chosen, found.recent_days), picture, rows)
-    return html.Div([_choice(able, chosen), made]) if able else made
+    return [_choice(able, chosen), made] if able else [made]
 
 
 def _choice(able: dict[str, Group], chosen: Group) -> html.Div:
