@@ -21,11 +21,11 @@ from typing import Literal
 from filelock import FileLock, Timeout
 
 from campaigns.collecting.outcome import Ending, Outcome
-from campaigns.errors import N_, CannotWrite, Message, NoFolder
+from campaigns.errors import N_, Message, NoFolder
 from campaigns.imports import FileReport, Options
 from campaigns.imports.files import is_litter
 from campaigns.imports.ready import import_and_assign
-from campaigns.store import Store
+from campaigns.store import Store, write_whole
 
 SUFFIXES = frozenset({".csv", ".tsv", ".txt", ".xls", ".xlsx", ".xlsm", ".zip", ".json", ".js"})
 """What an export is called; all else in a watched folder is somebody's own business."""
@@ -198,18 +198,6 @@ class _Memory:
 def _key(path: Path, seen: Seen) -> str:
     text = "\0".join([path.absolute().as_posix(), str(seen[0]), str(seen[1])])
     return hashlib.sha256(text.encode(errors="surrogateescape")).hexdigest()[:32]
-
-
-def write_whole(file: Path, text: str) -> None:
-    """Write a small file whole or not at all. Raises `CannotWrite`."""
-    draft = file.with_name(f"{file.name}.{os.getpid()}")
-    try:
-        file.parent.mkdir(exist_ok=True, mode=0o700)
-        draft.write_text(text, "utf-8")
-        draft.replace(file)
-    except OSError as error:
-        draft.unlink(missing_ok=True)
-        raise CannotWrite(path=file, reason=error.strerror or error) from error
 
 
 def check(folder: Path) -> None:

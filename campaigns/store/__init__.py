@@ -8,6 +8,7 @@ from campaigns.store.engine import Engine, EngineError, connect, literal, typed_
 from campaigns.store.scratch import scratch
 from campaigns.store.snapshot import Snapshot
 from campaigns.store.store import DEFAULT_TIMEZONE, MANIFEST, Change, ImportRecord, Store
+from campaigns.store.whole import write_whole
 
 __all__ = [
     "DEFAULT_TIMEZONE",
@@ -22,4 +23,5 @@ __all__ = [
     "literal",
     "scratch",
     "typed_nulls",
+    "write_whole",
 ]

@@ -8,7 +8,7 @@ from campaigns.errors import N_
 from campaigns.translations import _
 from dashboard.attributes import aria
 from dashboard.page import Content, Page, pages
-from dashboard.pages import _coverage, _drop, _history, _result
+from dashboard.pages import _coverage, _drop, _history, _result, _schedule
 from dashboard.parts import link
 from dashboard.view import View
 
@@ -24,6 +24,7 @@ def content(view: View) -> Content:
         _links(view),
         _result.report(view, view.get("batch")),
         _drop.drop(view),
+        _schedule.schedule(view),
         _coverage.freshness(view),
         _coverage.coverage(view),
         _history.imports(view),
