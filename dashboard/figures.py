@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import html as markup
 import math
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -136,12 +137,18 @@ def ranked(
             "type": "category",
             "tickmode": "array",
             "tickvals": [f"{i}" for i in order],
-            "ticktext": [safe(shortened(names[i])) for i in order],
+            "ticktext": [_on_lines(names[i]) for i in order],
             "showgrid": False,
         },
         "bargap": 0.3,
     }
     return Figure([trace], layout, height=60 + 34 * max(len(names), 2))
+
+
+def _on_lines(name: str) -> str:
+    """A name beside a bar, on two lines at most, so that a phone has room for the bar."""
+    lines = textwrap.wrap(shortened(name), 15)
+    return "<br>".join(safe(line) for line in (lines[:1] + [" ".join(lines[1:])])[: len(lines)])
 
 
 def by_age(

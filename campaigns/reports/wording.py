@@ -19,6 +19,22 @@ NAMELESS = {
     "platform": N_("no platform"),
     "media": N_("no medium"),
 }
+KINDS = {
+    "text": N_("text"),
+    "photo": N_("photo"),
+    "image": N_("picture"),
+    "multi-image": N_("several pictures"),
+    "carousel": N_("several pictures"),
+    "animated_gif": N_("moving picture"),
+    "gif": N_("moving picture"),
+    "video": N_("video"),
+    "document": N_("document"),
+    "link": N_("link"),
+    "article": N_("article"),
+    "poll": N_("poll"),
+}
+"""What platforms call the kinds of media of a post, in words; other kinds stay as they say."""
+
 MEDIA = {
     "organic": N_("organic"),
     "paid": N_("paid"),
@@ -44,13 +60,15 @@ PLATFORMS = {
 def name(column: str, value: object) -> str:
     """The name of a row in a grouping column.
 
-    >>> name("platform", "linkedin")
-    'LinkedIn'
+    >>> name("platform", "linkedin"), name("media_type", "Animated_GIF")
+    ('LinkedIn', 'moving picture')
     """
     if value is None:
         return _(NAMELESS[column]) if column in NAMELESS else ""
     if column == "media" and value in MEDIA:
         return _(MEDIA[str(value)])
+    if column == "media_type":
+        return _(KINDS.get(str(value).strip().casefold(), str(value)))
     if column == "platform":
         return _(PLATFORMS.get(str(value), str(value)))
     return _(str(value)) if column in {"account", "ambassador"} else str(value)

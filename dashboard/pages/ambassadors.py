@@ -317,7 +317,7 @@ def _media(view: View, found: Sharing) -> html.Section:
         (Column("media", _("kind of media")), Column("share", _("share"), is_number=True)),
         [
             Line(
-                {"media": _(one.media), "share": one.share},
+                {"media": wording.name("media_type", one.media), "share": one.share},
                 {"share": wording.percentage(one.share, 0)},
             )
             for one in found.media

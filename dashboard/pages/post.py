@@ -94,7 +94,7 @@ def _belongs(view: View, post: Post) -> Component:
         (_("published on"), formats.day(post.published_on)),
     ]
     if post.media_type:
-        facts.append((_("kind"), post.media_type))
+        facts.append((_("kind"), wording.name("media_type", post.media_type)))
     if post.ad_campaign:
         facts.append((_("boosted by"), post.ad_campaign))
     if post.is_reply:
