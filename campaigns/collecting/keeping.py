@@ -1,4 +1,4 @@
-"""The answers as they came, page by page on disk, with what they cost and where to go on.
+"""The answers, page by page on disk, with what they cost and where to go on.
 
 An answer counts once its line is on disk; all else (what was paid, how far each list was read) is
 computed from the lines. So a run that is killed anywhere goes on where it was: what was half
@@ -36,7 +36,8 @@ class State:
 
     ``lists`` says of each list the ``newest`` id that was read when it was last read to its end,
     and of one that is being read its ``first`` and last (``until``) ids. ``paid`` counts reads by
-    day and kind. ``gone`` are posts of which nothing may be kept.
+    day and kind. ``gone`` are posts of which nothing may be kept. ``files`` counts those that
+    were closed, ``bytes`` those of the open file that are counted, ``last`` is the newest day.
     """
 
     lists: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -46,10 +47,12 @@ class State:
     gone: dict[str, str] = field(default_factory=dict)
     files: int = 0
     bytes: int = 0
+    last: str = ""
 
     def apply(self, line: Line) -> None:
         """Count an answer."""
         asked, answer = line["asked"], line["answer"]
+        self.last = max(self.last, asked["at"][:10])
         day = self.paid.setdefault(asked["at"][:10], {})
         day[asked["price"]] = day.get(asked["price"], 0) + asked["paid"]
         if asked["kind"] == "users":
@@ -142,7 +145,8 @@ class Box:
             return
         self.state.files += 1
         self.save()
-        self._open.replace(self.waiting_folder / f"answers-{self.state.files:08}.jsonl.gz")
+        name = f"answers-{self.state.last}-{self.state.files:08}.jsonl.gz"
+        self._open.replace(self.waiting_folder / name)
         self.state.bytes, self.pages = 0, 0
         self.save()
 
@@ -160,9 +164,12 @@ class Box:
 
     def save(self) -> None:
         """Write the state, as a whole or not at all."""
+        self._save(self.state)
+
+    def _save(self, state: State) -> None:
         draft = self.folder / "state.json.new"
         with draft.open("w", encoding="utf-8") as out:
-            json.dump(asdict(self.state), out, separators=(",", ":"))
+            json.dump(asdict(state), out, separators=(",", ":"))
             out.flush()
             os.fsync(out.fileno())
         draft.replace(self.folder / "state.json")
@@ -176,7 +183,9 @@ class Box:
     def _recovered(self) -> State:
         state = read_state(self.folder)
         if not self._open.exists():
-            state.bytes = 0
+            if state.bytes:  # killed when the file was closed: the next one begins at 0
+                state.bytes = 0
+                self._save(state)
             return state
         good = 0
         content = self._open.read_bytes()

@@ -76,7 +76,8 @@ def _known(snapshot: Snapshot, settings: Settings, now: dt.datetime) -> Known:
     since = now - settings.collect.ages[-1] - dt.timedelta(days=2)
     own = [name for name, role in roles.items() if role == "own"]
     posts = snapshot.rows(_POSTS, {"since": since, "own": own})
-    others = snapshot.rows(_OTHERS, {"own": own})
+    before = now - settings.collect.recheck
+    others = snapshot.rows(_OTHERS, {"own": own, "before": before})
     hashtags = snapshot.rows(_HASHTAGS, {"today": now.date()}) if settings.collect.hashtags else []
     return Known(
         roles,
@@ -92,17 +93,20 @@ _ACCOUNTS = (
     "WHERE platform = 'x' AND is_removed IS DISTINCT FROM true "
     "AND NOT starts_with(account_id, '~') AND account_id <> 'unknown' ORDER BY account_id"
 )
-_POSTS = (
-    "SELECT p.post_id, p.account_id, p.published_at, "
-    "(SELECT max(m.collected_at) FROM post_metrics_log m WHERE m.platform = 'x' "
-    "AND m.post_id = p.post_id) AS seen_at FROM posts p WHERE p.platform = 'x' "
+_POSTS = (  # only analytics says how often a post was opened
+    "WITH looks AS (SELECT post_id, max(collected_at) AS seen_at, "
+    "max(collected_at) FILTER (detail_expands IS NOT NULL) AS analysed_at "
+    "FROM post_metrics_log WHERE platform = 'x' GROUP BY post_id) "
+    "SELECT p.post_id, p.account_id, p.published_at, seen_at, analysed_at "
+    "FROM posts p LEFT JOIN looks USING (post_id) WHERE p.platform = 'x' "
     "AND p.published_at > $since AND p.is_repost IS NOT TRUE AND p.url IS NOT NULL "
     "AND list_contains($own, p.account_id) ORDER BY p.published_at, p.post_id"
 )
 _OTHERS = (
     "SELECT post_id FROM posts WHERE platform = 'x' AND text IS NOT NULL AND text <> '' "
     "AND regexp_full_match(post_id, '\\d{1,19}') "
-    "AND NOT list_contains($own, account_id) ORDER BY post_id::UBIGINT"
+    "AND NOT list_contains($own, account_id) AND collected_at <= $before "
+    "ORDER BY post_id::UBIGINT"
 )
 _HASHTAGS = (
     "SELECT DISTINCT lower(r.value) AS value FROM campaign_rules r JOIN campaigns c "
@@ -184,10 +188,10 @@ class Plan:
 
     # --- posts
 
-    def due(self) -> list[Mapping[str, Any]]:
+    def due(self, last: str = "seen_at") -> list[Mapping[str, Any]]:
         """Own posts that reached an age since they were last looked at."""
         ages = self.settings.collect.ages
-        return [post for post in self.known.posts if _is_due(post, ages, self.now)]
+        return [one for one in self.known.posts if _is_due(one, one.get(last), ages, self.now)]
 
     def _posts(self) -> Iterator[Planned]:
         for (as_user, is_young), posts in self._by_right(self.due()):
@@ -204,7 +208,7 @@ class Plan:
     def _analytics(self) -> Iterator[Planned]:
         """Lifetime figures that the public ones lack, of posts of a day and older."""
         day = dt.timedelta(days=1)
-        due = [post for post in self.due() if self.now - post["published_at"] >= day]
+        due = [p for p in self.due("analysed_at") if self.now - p["published_at"] >= day]
         for (as_user, is_young), posts in self._by_right(due):
             for some in _batches(posts) if as_user and is_young else ():
                 begin = min(post["published_at"] for post in some).replace(minute=0, second=0)
@@ -279,9 +283,13 @@ _OF_OTHERS: Params = {
 }
 
 
-def _is_due(post: Mapping[str, Any], ages: Iterable[dt.timedelta], now: dt.datetime) -> bool:
+def _is_due(
+    post: Mapping[str, Any],
+    seen: dt.datetime | None,
+    ages: Iterable[dt.timedelta],
+    now: dt.datetime,
+) -> bool:
     age = now - post["published_at"]
-    seen = post["seen_at"]
     seen_age = dt.timedelta(0) if seen is None else seen - post["published_at"]
     return any(seen_age < one <= age for one in ages)
 

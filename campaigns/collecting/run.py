@@ -189,6 +189,8 @@ class _Run:
             ending, reason = "person", Message(BUDGET, values)
         self._import(is_last=True)
         self.emptied = empty(self.store, self.box)
+        keep = dt.timedelta(days=self.settings.retention.raw_answers)
+        privacy.expire(self.store.path, self.now().date() - keep)
         outcome = Outcome(
             ending,
             reason,

@@ -96,12 +96,12 @@ class Commits:
         """For each table what is to be written, without other people's identifiers."""
         large: dict[str, list[str]] = {}
         small: dict[str, dict[str, None]] = {}
+        shared: dict[tuple[str, str], list[int]] = {}
         for one in waiting:
             for table, parts in one.staged.parts.items():
                 for part in parts:
                     if part.file is not None:
-                        together = stamped_together(part.sql, "stamps")
-                        small.setdefault(table, {})[together] = None
+                        shared.setdefault((table, part.sql), []).append(part.file)
                         continue
                     alone = stamped(part, one.record.import_id, one.moment)
                     if one.staged.rows > BIG_FILE:
@@ -109,6 +109,8 @@ class Commits:
                         large.setdefault(table, []).append(whole)
                     else:
                         small.setdefault(table, {})[alone] = None
+        for (table, sql), files in shared.items():
+            small.setdefault(table, {})[stamped_together(sql, "stamps", files)] = None
         new = [account for one in waiting for account in _new_accounts(one)]
         if new:
             small.setdefault("accounts", {})[_accounts(new)] = None

@@ -100,7 +100,8 @@ class People:
         """
         colleagues = self._colleagues(facts, staged)
         if colleagues:
-            self._keep_part(engine, staged, colleagues)
+            is_mixed = facts.recognition.format.holds_others
+            self._keep_part(engine, staged, colleagues, is_mixed=is_mixed)
         return self._keep_out(engine, facts, staged)
 
     def check_stones(self) -> None:
@@ -147,7 +148,10 @@ class People:
         self.roles[account] = ("ambassador", True)
         return True
 
-    def _keep_part(self, engine: Engine, staged: Staged, colleagues: set[Account]) -> None:
+    def _keep_part(
+        self, engine: Engine, staged: Staged, colleagues: set[Account], *, is_mixed: bool
+    ) -> None:
+        """Drop what is not of a campaign; ``is_mixed``: other people's rows are in it too."""
         tables = _settled(engine, staged)
         listed = ", ".join(literal(f"{platform}/{account}") for platform, account in colleagues)
         theirs = f"coalesce(platform || '/' || account_id IN ({listed}), false)"
@@ -159,16 +163,20 @@ class People:
         definitions.choose(engine, self._chosen(), rows["posts"], rows["post_aliases"])
         post = "(platform || '/' || post_id)"
         chosen = f"{post} IN (SELECT platform || '/' || post_id FROM chosen_posts)"
+        unwanted = f"{post} NOT IN (SELECT {post} FROM ({rows['posts']}))"
+        if is_mixed:  # figures may be of posts that came with another answer
+            query = f"SELECT {post} AS post FROM ({rows['posts']}) WHERE {theirs} AND NOT {chosen}"
+            engine.execute(f"CREATE OR REPLACE TEMP TABLE dropped_posts AS {query}")
+            unwanted = f"{post} IN (SELECT post FROM dropped_posts)"
         if "posts" in tables:
             _drop(engine, staged, tables, "posts", f"{theirs} AND NOT {chosen}", NO_CAMPAIGN)
             engine.execute(
                 f"UPDATE {tables['posts']} SET published_at = NULL, "
                 f"text = {privacy.without_contacts('text')} WHERE {theirs}"
             )
-        kept = f"SELECT platform || '/' || post_id FROM ({rows['posts']})"
         for name in ("post_metrics", "post_aliases"):
             if name in tables:
-                _drop(engine, staged, tables, name, f"{post} NOT IN ({kept})")
+                _drop(engine, staged, tables, name, unwanted)
 
     def _chosen(self) -> Selection:
         if self._selection is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from campaigns.errors import Message
@@ -84,15 +84,17 @@ def stamped(part: Part, import_id: str, moment: dt.datetime) -> str:
     )
 
 
-def stamped_together(sql: str, stamps: str) -> str:
+def stamped_together(sql: str, stamps: str, files: Iterable[int]) -> str:
     """`stamped` for several files: ``stamps`` has their numbers, imports and moments.
 
-    Rows of files that have no stamp are left out.
+    Rows of other files are left out: of some that were staged with them another part is kept.
     """
+    listed = ", ".join(map(str, files))
     states_moment = Part(sql).states_moment
     moment = "coalesce(f.collected_at, s.moment)" if states_moment else "s.moment"
     out = "file_number, collected_at" if states_moment else "file_number"
     return (
         f"SELECT f.* EXCLUDE ({out}), s.import_id, {moment} AS collected_at "
-        f"FROM ({sql}) f JOIN {stamps} s ON f.file_number = s.file_number"
+        f"FROM ({sql}) f JOIN {stamps} s ON f.file_number = s.file_number "
+        f"WHERE f.file_number IN ({listed})"
     )

@@ -39,7 +39,7 @@ from campaigns.privacy.masking import (
     without_profiles,
 )
 from campaigns.privacy.people import Person, changes, find_posts
-from campaigns.privacy.raw import rewrite, without_person, without_posts
+from campaigns.privacy.raw import expire, rewrite, without_person, without_posts
 
 __all__ = [
     "DIGITS",
@@ -52,6 +52,7 @@ __all__ = [
     "changes",
     "check",
     "erase",
+    "expire",
     "find",
     "find_posts",
     "is_erased",

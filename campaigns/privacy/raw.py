@@ -6,6 +6,7 @@ One line is one answer; the folder is ``raw`` in the store. See `campaigns.colle
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import gzip
 import json
 import os
@@ -99,6 +100,26 @@ def without_person(person: Person) -> Change:
         return cleaned
 
     return change
+
+
+DAYS = 90
+"""How long answers are kept where nobody says otherwise."""
+
+_DAY = re.compile(r"-(\d{4}-\d\d-\d\d)-")
+
+
+def expire(folder: Path, before: dt.date) -> int:
+    """Delete the files of which every answer is older than a day; returns how many.
+
+    Only files that were imported: what waits still has to be.
+    """
+    gone = 0
+    for file in files(folder):
+        day = _DAY.search(file.name)
+        if day and file.parent.name == "kept" and day[1] < before.isoformat():
+            file.unlink(missing_ok=True)
+            gone += 1
+    return gone
 
 
 def forget(folder: Path, handles: Collection[str]) -> None:

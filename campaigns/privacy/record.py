@@ -6,7 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from campaigns.privacy import people
+from campaigns.errors import N_
+from campaigns.privacy import people, raw
 from campaigns.privacy.people import Person
 from campaigns.privacy.retention import KINDS, periods
 from campaigns.schema import TABLES
@@ -32,6 +33,10 @@ _COUNTS = {
 }
 
 
+RAW_WHAT = N_("files with answers of platforms, without people who are not registered")
+RAW_WHY = N_("to import them again without paying again")
+
+
 def report(store: Store, days: Mapping[str, int] | None = None) -> dict[str, Any]:
     """The record of processing, in the user's language: no person is named in it.
 
@@ -52,6 +57,16 @@ def report(store: Store, days: Mapping[str, int] | None = None) -> dict[str, Any
             }
             for kind in KINDS
         ]
+        held.append(
+            {
+                "kind": "raw_answers",
+                "what": _(RAW_WHAT),
+                "why": _(RAW_WHY),
+                "days": (days or {}).get("raw_answers", raw.DAYS),
+                "tables": [],
+                "records": len(raw.files(store.path)),
+            }
+        )
         log = snapshot.rows(
             "SELECT destroyed_on, kind, reason, older_than, rows FROM destructions ORDER BY ALL"
         )

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from campaigns.errors import N_
+from campaigns.privacy import raw
 from campaigns.privacy.erasure import erase
 from campaigns.privacy.masking import Runs
 from campaigns.privacy.people import Person, phrase
@@ -202,12 +203,14 @@ def _due(
 def apply(store: Store, today: dt.date, days: Mapping[str, int]) -> dict[str, dict[str, int]]:
     """Destroy what is past its time, for good, and log it without naming anybody.
 
-    Colleagues who withdrew by a statement are taken out too. Returns rows per kind and table.
+    Colleagues who withdrew by a statement are taken out too, and answers of platforms that are
+    older than ``days["raw_answers"]`` are deleted. Returns rows per kind and table.
     """
     done = due(store, today, days)
     for kind in KINDS:
         if kind.plan is not None and done[kind.name]:
             _destroy(store, kind, today, _cutoff(kind, today, days))
+    raw.expire(store.path, today - dt.timedelta(days=days.get("raw_answers", raw.DAYS)))
     if withdrawn := withdraw_stated(store):
         done["withdrawn"] = withdrawn
     return done

@@ -164,8 +164,9 @@ def _people(
         elif row["role"] == "ambassador":
             lines.append((row["platform"], row["account_id"], takes_part(row), None, None, True))
         elif row["role"] in {"peer", "organisation"}:
-            account = row["account_id"]
-            lines.append((row["platform"], account, by_name, None, account, False))
+            account = str(row["account_id"])
+            is_counted = by_name and not account.startswith("~")  # a pseudonym names nobody
+            lines.append((row["platform"], account, is_counted, None, account, False))
     names = ("platforms", "accounts", "counted", "groups", "labels", "persons")
     columns = zip(*lines, strict=True) if lines else [()] * len(names)
     entered = bearers(accounts, everyone)

@@ -70,7 +70,7 @@ def _records(probe: Probe) -> Iterator[Record]:
 # --- what its cells mean ---------------------------------------------------------------------
 
 _TEXTS = ("kind", "id", "account", "text", "links", "language", "media_type", "is_reply",
-          "is_repost", "fault", "name")  # fmt: skip
+          "is_repost", "first_id", "fault", "name")  # fmt: skip
 _MOMENTS = ("%Y-%m-%dT%H:%M:%S.%fZ", "%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%S%z",
             "%Y-%m-%dT%H:%M:%S.%f%z")  # fmt: skip
 _AT = "coalesce(collected_at, max(created_at) over ())"
@@ -128,6 +128,11 @@ def parse(payload: Payload) -> Iterator[Parsed]:
                     **at,
                 },
                 is_post,
+            ),
+            Rows(
+                "post_aliases",
+                {"post_id": "first_id", "alias": "id", **at},
+                f"{is_post} and first_id <> id",
             ),
             *(_metrics(delivery) for delivery in ("total", "organic", "paid")),
             Rows(

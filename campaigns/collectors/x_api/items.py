@@ -64,7 +64,7 @@ NEWER = {"retweet_count": "repost_count", "retweets": "reposts", "quote_tweets":
 TOTALS = tuple(dict.fromkeys([*PUBLIC, *PRIVATE, *ANALYTICS, "video_views"]))
 FIELDS = (
     *("kind", "id", "account", "created_at", "collected_at", "text", "links", "language"),
-    *("media_type", "is_reply", "is_repost", "fault", "name", "followers"),
+    *("media_type", "is_reply", "is_repost", "first_id", "fault", "name", "followers"),
     *TOTALS,
     *(f"organic_{name}" for name in DELIVERED),
     *(f"paid_{name}" for name in DELIVERED),
@@ -213,6 +213,7 @@ class _Context:
             media_type=_media_type(attached, post),
             is_reply=_truth(_is_reply(post, kinds)),
             is_repost=_truth(is_repost),
+            first_id=_first_version(post),
             fault="withheld" if withheld.get("copyright") is True else "",
             **figures,
         )
@@ -290,6 +291,15 @@ def _whole_text(post: Json) -> tuple[Json, str]:
 
 def _referenced(post: Json) -> list[Json]:
     return _objects(post, "referenced_tweets") or _objects(post, "referenced_posts")
+
+
+def _first_version(post: Json) -> str:
+    """The id under which an edited post began; empty where it was never edited."""
+    for name in ("edit_history_tweet_ids", "edit_history_post_ids"):
+        ids = post.get(name)
+        if isinstance(ids, list) and len(ids) > 1 and all(str(one).isdigit() for one in ids):
+            return str(min(ids, key=int))
+    return ""
 
 
 def _is_reply(post: Json, kinds: set[str]) -> bool | None:

@@ -133,6 +133,21 @@ def test_names_that_x_changed_mean_the_same(store: Store, tmp_path: Path) -> Non
     assert (post["is_reply"], post["is_repost"]) == (False, False)
 
 
+def test_versions_of_an_edited_post_are_one_post(store: Store, tmp_path: Path) -> None:
+    from campaigns.reports import Question, report
+
+    first, later = POST["id"], "1900000000000000005"
+    both = [first, later]
+    old = {**POST, "edit_history_tweet_ids": both}
+    new = {**old, "id": later, "created_at": "2026-03-01T23:40:00.000Z", "text": "Beter"}
+    imported(store, written(tmp_path / "a.jsonl", asked(page(old, new))))
+
+    assert [(r["post_id"], r["alias"]) for r in rows(store, "FROM post_aliases")] == [
+        (first, later)
+    ]
+    assert report(store, Question()).rows[0]["posts"] == 1
+
+
 def test_a_repost_has_no_figures_of_its_own(store: Store, tmp_path: Path) -> None:
     repost = {**POST, "text": "RT @ander: kort",
               "referenced_tweets": [{"type": "retweeted", "id": "5"}]}  # fmt: skip
@@ -191,6 +206,30 @@ def test_a_colleague_who_does_not_take_part_is_counted_and_dropped(
 
     assert [row["account_id"] for row in rows(store, "FROM posts")] == ["gemeente"]
     assert skipped(report)["of colleagues who do not take part"] == 2
+
+
+def test_what_a_colleague_brings_besides_campaigns_is_dropped_in_company_too(
+    store: Store, tmp_path: Path
+) -> None:
+    colleague = {"platform": "x", "account_id": "jan_burger", "role": "ambassador",
+                 "opted_in_on": "2026-01-01"}  # fmt: skip
+    store.state({"accounts": [colleague]}, "test")
+    analytics = {"data": [{"id": POST["id"], "timestamped_metrics": [
+        {"timestamp": AT, "metrics": {"follows": 1}}]}]}  # fmt: skip
+    own = written(tmp_path / "own.jsonl", asked(page(POST)))
+    mixed = written(
+        tmp_path / "mixed.jsonl",
+        asked(page(REPLY)),
+        asked(analytics, params={"granularity": "total"}),
+    )
+
+    import_paths(store.path, [own, mixed], Options())
+
+    assert [row["account_id"] for row in rows(store, "FROM posts_log")] == ["gemeente"]
+    figures = rows(store, "SELECT DISTINCT post_id FROM post_metrics_log")
+    assert [row["post_id"] for row in figures] == [POST["id"]]
+    assert rows(store, "SELECT max(follows) AS n FROM post_metrics")[0]["n"] == 1
+    assert len(rows(store, "FROM post_metrics_log")) == 4
 
 
 def test_who_was_erased_does_not_come_back(store: Store, tmp_path: Path) -> None:
