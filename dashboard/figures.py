@@ -147,8 +147,8 @@ def ranked(
 
 def _on_lines(name: str) -> str:
     """A name beside a bar, on two lines at most, so that a phone has room for the bar."""
-    lines = textwrap.wrap(shortened(name), 15)
-    return "<br>".join(safe(line) for line in (lines[:1] + [" ".join(lines[1:])])[: len(lines)])
+    first, *others = textwrap.wrap(shortened(name), 15) or [""]
+    return "<br>".join(safe(line) for line in (first, " ".join(others)) if line)
 
 
 def by_age(
