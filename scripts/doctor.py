@@ -21,6 +21,7 @@ from scripts._shell import version
 from scripts._tables import print_table
 
 if TYPE_CHECKING:
+    from campaigns.collecting.credentials import Credentials
     from campaigns.store import Snapshot, Store
 
 PACKAGES = ("click", "deltalake", "duckdb", "pandas", "pyarrow", "python-calamine", "tzdata")
@@ -30,13 +31,15 @@ Fact = tuple[str, str, object]
 
 
 @click.command()
+@click.option("--offline", "is_offline", is_flag=True, help=N_("Ask nothing of X."))
 @click.option("--json", "as_json", is_flag=True, help=N_("As JSON."))
 @click.pass_context
-def command(ctx: click.Context, as_json: bool) -> None:
+def command(ctx: click.Context, is_offline: bool, as_json: bool) -> None:
     """Say where everything is and what is wrong.
 
-    It looks at the store, its key, its place on the disk and the packages in use. Keys and other
-    secrets are never shown, so the answer can be sent to somebody who helps.
+    It looks at the store, its key, its place on the disk and the packages in use; where there are
+    credentials for X it asks X what they allow. Keys and other secrets are never shown, so the
+    answer can be sent to somebody who helps.
 
     \b
     Examples:
@@ -48,7 +51,7 @@ def command(ctx: click.Context, as_json: bool) -> None:
     facts = [
         *_machine(context),
         *_settings(context, problems),
-        *_credentials(context, problems),
+        *_credentials(context, problems, is_offline=is_offline),
         *_disk(context.path, problems),
         *_store(context, problems),
     ]
@@ -92,19 +95,38 @@ def _settings(context: Context, problems: list[Message | UserError]) -> Iterator
     yield "settings", N_("settings"), None if file is None else str(file)
 
 
-def _credentials(context: Context, problems: list[Message | UserError]) -> Iterator[Fact]:
+def _credentials(
+    context: Context, problems: list[Message | UserError], *, is_offline: bool
+) -> Iterator[Fact]:
     """Which credentials for X there are and where they come from; none is no problem."""
     from campaigns.collecting.credentials import credentials
 
-    found: dict[str, str] | None = None
+    found, keys = None, None
     try:
-        found = credentials(context.settings).sources
+        keys = credentials(context.settings)
+        found = keys.sources
     except NoCredentials as error:
         if context.settings.credentials.file is not None:
             problems.append(error)
     except UserError as error:
         problems.append(error)
     yield "credentials", N_("credentials for X"), found
+    if keys is not None and not is_offline:
+        yield from _access(context, keys, problems)
+
+
+def _access(
+    context: Context, keys: Credentials, problems: list[Message | UserError]
+) -> Iterator[Fact]:
+    """What X says the credentials allow."""
+    from campaigns.collecting.checking import check
+
+    found = check(keys, context.settings)
+    yield "signed_in", N_("account that is signed in at X"), found.account
+    yield "metrics", N_("figures that X allows"), ", ".join(found.metrics) or None
+    yield "metrics_missing", N_("figures that X does not allow"), ", ".join(found.missing) or None
+    if found.trouble is not None:
+        problems.append(found.trouble)
 
 
 def _package(name: str) -> str | None:
@@ -161,8 +183,8 @@ def _store(context: Context, problems: list[Message | UserError]) -> Iterator[Fa
         problems.append(
             Message(
                 N_("{rows} records are past their time for over a day, so the daily run does not "
-                   "come: bereik privacy retention --apply, by a schedule. Kept longer on purpose "
-                   "with --keep? Then leave it."),
+                   "come: bereik schedule install. Kept longer on purpose? Say so in the "
+                   "settings."),
                 {"rows": sum(late.values())},
             )
         )  # fmt: skip

@@ -41,7 +41,7 @@ def report(context: Context, as_json: bool) -> None:
     """
     from campaigns.privacy import record
 
-    found = record.report(context.store, context.settings.retention.kinds())
+    found = record.report(context.store, context.settings.retention.model_dump())
     if as_json:
         context.write_json(found)
     else:
@@ -152,7 +152,8 @@ def retention_(context: Context, is_applied: bool, given: dict[str, int], as_jso
     from campaigns.privacy import retention
 
     store, today = context.store, dt.datetime.now(dt.UTC).date()
-    days = retention.periods({**context.settings.retention.kinds(), **given})
+    kept = context.settings.retention
+    days = {**retention.periods({**kept.kinds(), **given}), "raw_answers": kept.raw_answers}
     found = (retention.apply if is_applied else retention.due)(store, today, days)
     held = store.purge() if is_applied else 0
     if as_json:

@@ -12,6 +12,7 @@ from scripts import main
 @pytest.fixture
 def bereik(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "none"))
     Store.create(tmp_path / "store")
     return lambda *args: CliRunner().invoke(main, ["--store", "store", *args])
 
@@ -42,18 +43,18 @@ def test_times_of_the_settings_hold_for_retention(bereik, tmp_path):
 
 def test_doctor_tells_of_settings_that_cannot_be_read(bereik, tmp_path):
     (tmp_path / "bereik.toml").write_text("[retention]\nauthor = 30\n")
-    result = bereik("doctor", "--json")
+    result = bereik("doctor", "--json", "--offline")
     assert result.exit_code == 1
     assert "retention.authors" in json.loads(result.stdout)["problems"][0]
 
 
 def test_doctor_says_where_credentials_are_and_never_what(bereik, tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "none"))
-    assert json.loads(bereik("doctor", "--json").stdout)["credentials"] is None
+    assert json.loads(bereik("doctor", "--json", "--offline").stdout)["credentials"] is None
     monkeypatch.setenv("BEREIK_X_BEARER_TOKEN", "AAAAAAAAsecretAAAAAAAA")
-    result = bereik("doctor", "--json")
+    result = bereik("doctor", "--json", "--offline")
     assert json.loads(result.stdout)["credentials"] == {"bearer_token": "BEREIK_X_BEARER_TOKEN"}
     assert "secret" not in result.output
     (tmp_path / "bereik.toml").write_text('[credentials]\nfile = "none.toml"\n')
     monkeypatch.delenv("BEREIK_X_BEARER_TOKEN")
-    assert "none.toml" in json.loads(bereik("doctor", "--json").stdout)["problems"][0]
+    assert "none.toml" in json.loads(bereik("doctor", "--json", "--offline").stdout)["problems"][0]

@@ -22,6 +22,7 @@ ROOT = Path(__file__).parents[2]
 @pytest.fixture(autouse=True)
 def store_by_environment(monkeypatch, tmp_path):
     monkeypatch.setenv("BEREIK_STORE", str(tmp_path / "store"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "none"))  # no credentials of anybody
 
 
 def bereik(*args: object) -> Result:
