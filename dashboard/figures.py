@@ -216,7 +216,8 @@ def parts_by_month(
             "title": {"text": safe(title)}}  # fmt: skip
     months = {"tickformat": "%b %y", "dtick": f"M{max(1, math.ceil(len(days) / 12))}"}
     more = {"yaxis": axis, "xaxis": {**made.layout["xaxis"], **months},
-            "margin": {"l": 8, "r": 16, "t": 40, "b": 8}}  # fmt: skip
+            "margin": {"l": 8, "r": 16, "t": 40, "b": 8},
+            "legend": {"orientation": "h", "y": 1.2, "x": 0}}  # fmt: skip
     return Figure(traces, {**made.layout, **more})
 
 

@@ -105,7 +105,7 @@ def found(snapshot: Snapshot, of: str = "posts", *, is_allowed: bool = False) ->
         )
         return Found(of, len(used), features, (), (), reason)
     values = _values(used, features)
-    return _answer(of, used, features, values, grouping(_scaled(used, values), least))
+    return _answer(of, used, features, values, grouping(_scaled(used, values, features), least))
 
 
 def _answer(
@@ -164,14 +164,16 @@ def _values(rows: Sequence[dict[str, Any]], features: Sequence[str]) -> Array:
     return np.column_stack(columns)
 
 
-def _scaled(rows: Sequence[dict[str, Any]], values: Array) -> Array:
+def _scaled(rows: Sequence[dict[str, Any]], values: Array, features: Sequence[str]) -> Array:
     """Logarithms, within their platform: a group is not just the platform it is on.
 
-    Rates are lifted by half an event in a post of median size; outliers drawn in to 3 deviations.
+    Half an event is added to the counts of each row, so that few impressions without a comment are
+    no group of their own; outliers are drawn in to 3 deviations.
     """
-    shown = np.median(values[:, 0])
-    made = np.log(values + 0.5 / max(shown, 1.0))
-    made[:, 0] = np.log(values[:, 0] + 1)
+    made = np.log(values + 1.0)
+    for n, name in enumerate(features):
+        if name in _RATES:
+            made[:, n] = np.log((values[:, n] * values[:, 0] + 0.5) / (values[:, 0] + 1.0))
     platforms = np.array([row["platform"] for row in rows])
     for name in np.unique(platforms):
         here = platforms == name

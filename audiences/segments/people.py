@@ -97,9 +97,9 @@ class Index:
 def index(found: People, population: float | None) -> Index:
     """The index of a group against its share of the population.
 
-    >>> one = index(People("followers", dt.date(2025, 1, 1), 1, 80, 1000, .08, .065, .098), .05)
+    >>> one = index(People("followers", dt.date(2025, 1, 1), 1, 80, 1000, .08, .065, .098), .04)
     >>> one.value, one.verdict
-    (1.6, 'over')
+    (2.0, 'over')
     """
     if population is None or found.is_suppressed:
         return Index(None, None, None, None)

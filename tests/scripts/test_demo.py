@@ -60,7 +60,7 @@ def test_the_demo_reports_campaigns_and_leaves_the_own_store_alone(short, tmp_pa
 def test_another_seed_has_folders_of_its_own(short, tmp_path, monkeypatch):
     from scripts import demo
 
-    for step in ("_import", "_define", "_test", "_report"):
+    for step in ("_import", "_define", "_name_groups", "_test", "_report"):
         monkeypatch.setattr(demo, step, lambda *_args: [])
     assert bereik("demo", "--out", tmp_path, "--seed", 2).exit_code == 0
     assert [path.name for path in tmp_path.iterdir()] == ["exports-2"]
