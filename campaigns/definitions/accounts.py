@@ -20,10 +20,14 @@ FIELDS = ("name", "role", "sector", "ad_accounts", "team", "person", "opted_in_o
 
 
 def accounts(snapshot: Snapshot) -> list[dict[str, Any]]:
-    """All registered accounts: platform, account_id, and `FIELDS` (null: not stated)."""
+    """All registered accounts: platform, account_id, and `FIELDS` (null: not stated).
+
+    Pseudonyms of people whose posts an API brought are no register of anybody.
+    """
     return snapshot.rows(
         f"SELECT platform, account_id, {', '.join(FIELDS)} FROM accounts "
-        "WHERE is_removed IS NOT true ORDER BY platform, account_id"
+        "WHERE is_removed IS NOT true AND NOT starts_with(account_id, '~') "
+        "ORDER BY platform, account_id"
     )
 
 

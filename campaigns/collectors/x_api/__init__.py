@@ -143,7 +143,7 @@ def parse(payload: Payload) -> Iterator[Parsed]:
         ],
         skip=[*_skips(known)],
         account=f"coalesce({known}, '@' || account)",
-        role=f"case when {known} is null then 'organisation' end",
+        role=f"case when account is not null and {known} is null then 'organisation' end",
         period="cast(case when kind = 'post' then created_at else collected_at end as date)",
     )
 
@@ -181,7 +181,6 @@ def _skips(known: str) -> Iterator[Skip]:
         Message(N_("accounts of other people: nothing of them is kept")),
         f"kind = 'user' and {known} is null",
     )
-    yield Skip(Message(N_("without the account that posted")), "kind = 'post' and account is null")
     yield Skip(Message(N_("without the moment of posting")), "kind = 'post' and created_at is null")
     yield Skip(Message(N_("without a figure")), "kind = 'user' and followers is null")
 

@@ -6,6 +6,7 @@ X renamed what it gives: a Tweet is a Post, ``referenced_tweets`` are ``referenc
 
 from __future__ import annotations
 
+import datetime as dt
 import html
 import re
 from collections.abc import Iterator, Mapping
@@ -69,6 +70,10 @@ FIELDS = (
     *(f"organic_{name}" for name in DELIVERED),
     *(f"paid_{name}" for name in DELIVERED),
 )
+
+_EPOCH = 1288834974657
+"""Ids count milliseconds from here, in all but their last 22 bits."""
+_FIRST_DATED = 29_700_859_247
 
 _NO_LANGUAGE = {"und", "zxx", "art", "qam", "qct", "qht", "qme", "qst"}
 _PROBLEMS = (
@@ -206,7 +211,7 @@ class _Context:
             kind="post",
             id=_text(post, "id"),
             account=self._account(post),
-            created_at=_text(post, "created_at"),
+            created_at=_text(post, "created_at") or published(_text(post, "id")),
             text=text.strip(),
             links=" ".join(dict.fromkeys(urls.values())),
             language="" if _text(post, "lang") in _NO_LANGUAGE else _text(post, "lang"),
@@ -291,6 +296,18 @@ def _whole_text(post: Json) -> tuple[Json, str]:
 
 def _referenced(post: Json) -> list[Json]:
     return _objects(post, "referenced_tweets") or _objects(post, "referenced_posts")
+
+
+def published(number: str) -> str:
+    """When a post was published, by its id; empty for ids of before November 2010.
+
+    >>> published("1212092628029698048")
+    '2019-12-31T19:26:16.771Z'
+    """
+    if not number.isdigit() or not _FIRST_DATED < int(number) < 1 << 63:
+        return ""
+    moment = dt.datetime.fromtimestamp(((int(number) >> 22) + _EPOCH) / 1000, dt.UTC)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _first_version(post: Json) -> str:
