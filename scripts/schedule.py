@@ -133,8 +133,7 @@ def remove(context: Context) -> None:
 
     store = context.store
     was_there = installing.remove(_program(context, store))
-    stale = context.settings.schedule.stale_after
-    record.note_starter(store.path, None, stale, dt.datetime.now(dt.UTC))
+    record.forget(store.path)
     context.say(N_("Removed.") if was_there else N_("Nothing was installed."))
 
 

@@ -102,6 +102,12 @@ def note_starter(store: Path, by: By | None, stale_after: dt.timedelta, now: dt.
         _write(store, replace(known, by=by, stale_after=stale_after, since=since if by else None))
 
 
+def forget(store: Path) -> None:
+    """Expect nothing any more: what was to run by itself was taken away on purpose."""
+    with _lock(store):
+        file(store).unlink(missing_ok=True)
+
+
 def _lock(store: Path) -> FileLock:
     (store / "locks").mkdir(exist_ok=True)
     return FileLock(store / "locks" / "schedule.lock", timeout=30)

@@ -13,7 +13,6 @@ from campaigns.collecting.credentials import credentials
 from campaigns.collecting.watching import look
 from campaigns.errors import N_, Message, NoCredentials, StoreBusy, UserError
 from campaigns.privacy import retention
-from campaigns.privacy.raw import nobody_collects
 from campaigns.scheduling import record
 from campaigns.scheduling.record import JOBS, Job, Run
 from campaigns.settings import Settings
@@ -120,34 +119,16 @@ class Work:
 
     def _keep_fit(self) -> Outcome:
         """Destroy what is past its time, then compact."""
-        kept, today = self.settings.retention, self.now().date()
-        gone = retention.apply(self.store, today, retention.periods(kept.kinds()))
-        before = self.now() - dt.timedelta(days=kept.raw_answers)
-        answers = forget_answers(self.store, before)
+        kept = self.settings.retention
+        days = {**retention.periods(kept.kinds()), "raw_answers": kept.raw_answers}
+        gone = retention.apply(self.store, self.now().date(), days)
         self.store.compact()
         held = self.store.purge() if any(gone.values()) else 0
-        self.tell("retention", {"rows": sum(sum(n.values()) for n in gone.values()),
-                                "answers": answers})  # fmt: skip
+        self.tell("retention", {"rows": sum(sum(rows.values()) for rows in gone.values())})
         if held:
             text = N_("{held} old files are still open in another program")
             return Outcome("later", Message(text, {"held": held}))
         return Outcome("done")
-
-
-def forget_answers(store: Store, before: dt.datetime) -> int:
-    """Delete the raw answers of the API that are older; returns how many files."""
-    folder = store.path / "raw" / "x"
-    if not folder.is_dir():
-        return 0
-    with nobody_collects(store.path):
-        old = [
-            file
-            for file in (folder / "kept").glob("*.jsonl.gz")
-            if file.stat().st_mtime < before.timestamp()
-        ]
-        for file in old:
-            file.unlink()
-    return len(old)
 
 
 def exit_code(runs: Collection[Run]) -> int:

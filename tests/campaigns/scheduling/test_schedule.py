@@ -18,7 +18,7 @@ from campaigns.scheduling import entries, installing, record
 from campaigns.scheduling.entries import Program
 from campaigns.scheduling.loop import loop
 from campaigns.scheduling.record import Record, Run
-from campaigns.scheduling.work import Work, exit_code, forget_answers
+from campaigns.scheduling.work import Work, exit_code
 from campaigns.settings import Settings, load
 from campaigns.store import Store
 from scripts import main
@@ -252,15 +252,14 @@ def test_collection_runs_only_when_somebody_meant_it(store, tmp_path, monkeypatc
     assert exit_code([]) == 0
 
 
-def test_answers_go_when_their_time_is_over(store):
+def test_answers_of_x_go_when_the_settings_say_so(store, tmp_path):
     kept = store.path / "raw" / "x" / "kept"
     kept.mkdir(parents=True)
-    for name, age in (("old", 91), ("new", 89)):
-        (kept / f"{name}.jsonl.gz").write_bytes(b"x")
-        moment = (NOON - dt.timedelta(days=age)).timestamp()
-        os.utime(kept / f"{name}.jsonl.gz", (moment, moment))
-    assert forget_answers(store, NOON - dt.timedelta(days=90)) == 1
-    assert [file.name for file in kept.iterdir()] == ["new.jsonl.gz"]
+    for day in ("2025-05-20", "2025-05-30"):
+        (kept / f"x-{day}-1.jsonl.gz").write_bytes(b"")
+    known = settings(tmp_path, "[retention]\nraw_answers = 10\n")
+    assert Work(store, known, now=lambda: NOON).once(["nightly"])["nightly"].ending == "done"
+    assert [file.name for file in kept.iterdir()] == ["x-2025-05-30-1.jsonl.gz"]
 
 
 def test_the_loop_runs_every_job_and_goes_on_after_a_failure(store, tmp_path, monkeypatch):
@@ -329,7 +328,10 @@ def test_show_install_status_and_remove(bereik, cron, store, monkeypatch):
     assert "already" in bereik("install").stderr
     assert "secret" not in cron.read_text() + shown.output
     assert json.loads(bereik("status", "--json").stdout)["by"] == "cron"
+    record.note(store.path, "collect", Run(NOON, NOON, "done"), HOUR)
+    bereik("status", code=1)
     bereik("remove")
+    assert json.loads(bereik("status", "--json").stdout)["stale"] == []  # nothing is expected
     assert cron.read_text() == before
     assert "Nothing was installed" in bereik("remove").stderr
 
