@@ -15,6 +15,8 @@
     lessons        what many tests teach together
     experiments/   tests on the data of the store
     texts/         what messages say
+    images/        what images look like
+    segments/      target groups: how much of them is reached, and by which channel
 
-All but ``experiments`` and ``texts`` are pure: arrays in, arrays out, no store.
+All but the last four are pure: arrays in, arrays out, no store.
 """
