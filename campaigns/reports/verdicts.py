@@ -33,8 +33,8 @@ WORDS: dict[Verdict, str] = {
 }
 
 RULE = N_(
-    "Cheap is at most {low} % of the median of your own campaigns in this period, expensive at "
-    "least {high} %. Below {impressions} impressions, or with fewer than {campaigns} campaigns, "
+    "Cheap is at most {low}% of the median of your own campaigns in this period, expensive at "
+    "least {high}%. Below {impressions} impressions, or with fewer than {campaigns} campaigns, "
     "nothing is judged; neither is a campaign that lies partly outside the period, because its "
     "costs may be left out."
 )

@@ -148,7 +148,7 @@ def test_verdicts_follow_the_stated_rule(shown):
         "Alfa": "cheap", "Beta": "average", "Gamma": "expensive", "Delta": "no costs known",
         "Hostile": "too few to judge",
     }  # fmt: skip
-    assert "Cheap is at most 80 %" in words
+    assert "Cheap is at most 80%" in words
     assert "The median of 3 campaigns is €10.00 per 1,000 impressions." in words
 
 
@@ -260,7 +260,7 @@ def test_the_summary_tells_what_it_reached_cost_and_brought(shown):
 
 def test_the_summary_is_held_against_another_that_can_be_chosen(shown):
     words = shown.words("/campaigns/gamma/summary?against=alfa")
-    assert "Beside “Alfa”: impressions 200 % higher" in words
+    assert "Beside “Alfa”: impressions 200% higher" in words
     table = shown.tables["summary"]
     assert [column.label for column in table.columns] == ["figure", "Gamma", "Alfa", "change"]
     shown("/campaigns/gamma/summary?against=-")
