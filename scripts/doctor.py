@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from campaigns.collecting.credentials import Credentials
     from campaigns.store import Snapshot, Store
 
-PACKAGES = ("click", "deltalake", "duckdb", "pandas", "pyarrow", "python-calamine", "tzdata")
+PACKAGES = ("click", "deltalake", "duckdb", "pandas", "pillow", "pyarrow", "pydantic",
+            "python-calamine", "tweepy", "tzdata")  # fmt: skip
 
 Fact = tuple[str, str, object]
 """A fact: its name in JSON, its name for people, and what was found."""

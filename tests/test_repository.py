@@ -73,7 +73,8 @@ def test_the_locks_agree_and_hold_every_dependency():
 def test_what_is_imported_is_declared():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     declared = {re.split(r"[<>=\[ ]", need)[0] for need in project["project"]["dependencies"]}
-    modules = {name.replace("-", "_").replace("scikit_learn", "sklearn") for name in declared}
+    others = {"scikit_learn": "sklearn", "pillow": "PIL"}
+    modules = {others.get(name, name) for name in (one.replace("-", "_") for one in declared)}
     known = modules | set(PACKAGES) | set(sys.stdlib_module_names)
     found = {
         (name, path.name)
@@ -198,8 +199,8 @@ def check(example: str) -> None:
     """That a command as written exists, with its options; raises `AssertionError`."""
     words = shlex.split(example)[1:]
     while words and words[0].startswith("-"):
-        assert words[0] in {"--store", "--help", "--version"}, example
-        words = words[2:] if words[0] == "--store" else words[1:]
+        assert words[0] in {"--store", "--settings", "--help", "--version"}, example
+        words = words[2:] if words[0] in {"--store", "--settings"} else words[1:]
     if not words:
         return
     name = words.pop(0)

@@ -150,9 +150,10 @@ def _in_file(file: Path, *, is_named: bool) -> dict[str, str]:
 
 def _check_rights(file: Path, facts: os.stat_result) -> None:
     """Raise `OpenCredentials` when others have rights; Windows keeps rights elsewhere."""
-    if os.name == "nt":
+    user = getattr(os, "geteuid", None)
+    if user is None:
         return
-    if stat.S_IMODE(facts.st_mode) & 0o077 or facts.st_uid not in {os.geteuid(), 0}:
+    if stat.S_IMODE(facts.st_mode) & 0o077 or facts.st_uid not in {user(), 0}:
         raise OpenCredentials(path=file)
 
 

@@ -63,7 +63,7 @@ def cron(nobody, tmp_path, monkeypatch):
 # --- what a scheduler is given ---------------------------------------------------------------
 
 
-PROGRAM = Program("bereik-1a2b3c4d", ("/opt/b/bereik", "--store", "/srv/it's $5 & 50%"))
+PROGRAM = Program("bereik-1a2b3c4d", ("/srv/b/bereik", "--store", "/srv/it's $5 & 50%"))
 
 
 @pytest.mark.parametrize(
