@@ -77,9 +77,10 @@ def grouping(rows: Array, least: int, numbers: tuple[int, ...] = NUMBERS) -> Gro
     """The groups in rows of numbers (no NaN; columns of one scale), each of at least so many."""
     import sklearn.cluster
     import sklearn.mixture  # noqa: F401 - only what is loaded can be limited
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+    from sklearn.utils.parallel import ThreadpoolController
 
-    with threadpool_limits(1):  # threads that wait for one another cost more than they bring here
+    # Threads that wait for one another cost more here than they bring.
+    with ThreadpoolController().limit(limits=1):
         return _grouping(rows, least, numbers)
 
 
