@@ -11,12 +11,14 @@ from pathlib import Path
 from tests.benchmarks import data
 from tests.benchmarks.archive import archive_of
 from tests.benchmarks.folder import folder_of
-from tests.benchmarks.measure import alone, memory_row, row
+from tests.benchmarks.measure import alone, limit_row, memory_row, row
 
 SCALE = 100 if "--small" in sys.argv else 1
 IMPORT, ASK = "tests.benchmarks.import_file", "tests.benchmarks.ask_report"
 FOLDER = "tests.benchmarks.import_folder"
 JUDGE = "tests.benchmarks.judge_tests"
+COMMAND = "tests.benchmarks.judge_file"
+TEXTS = "tests.benchmarks.read_texts"
 
 
 def imports(folder: Path) -> None:
@@ -80,6 +82,18 @@ def judging() -> None:
     baseline, _ = alone(JUDGE, "--alone")
     seconds, memory = alone(JUDGE)
     row("judge 30,000 tests of two to six variants", seconds, baseline, 3.0, memory)
+    looped, _ = alone(JUDGE, "--looped", runs=1)
+    print(
+        f"  one test after the other, by statsmodels and scipy: {looped / seconds:,.0f} times that"
+    )
+    seconds, memory = alone(COMMAND, 4_873 // SCALE)
+    limit_row("bereik test, 4,873 tests in a file, with its start", seconds, memory, 3.0)
+
+
+def reading() -> None:
+    """The texts of many posts."""
+    seconds, memory = alone(TEXTS, 100_000 // SCALE, runs=1)
+    limit_row(f"read {100_000 // SCALE:,} texts", seconds, memory, 60.0)
 
 
 def main() -> None:
@@ -90,6 +104,7 @@ def main() -> None:
         archives(Path(folder))
         reports(Path(folder))
     judging()
+    reading()
 
 
 if __name__ == "__main__":

@@ -59,6 +59,12 @@ def memory_row(what: str, seconds: float, memory: float, limit: float) -> None:
     print(f"{what:<58} {seconds:8.2f} s  peak {memory:4.2f} GiB ({verdict} {limit:g})", flush=True)
 
 
+def limit_row(what: str, seconds: float, memory: float, limit: float) -> None:
+    """Print one line about time alone, in seconds of two cores that do nothing else."""
+    verdict = "within" if seconds <= limit else "OVER"
+    print(f"{what:<58} {seconds:8.2f} s  ({verdict} {limit:g})  peak {memory:4.2f} GiB", flush=True)
+
+
 def row(what: str, seconds: float, baseline: float, limit: float, memory: float) -> None:
     """Print one line: the ratio is what counts, the seconds depend on the machine."""
     ratio = seconds / baseline
