@@ -16,7 +16,13 @@ from audiences.images.features import BadImage, Features, colour_name, measure
 from audiences.images.joining import Listed, listed, tags
 from audiences.images.kept import Imported, UnknownImage, import_images, tag
 from audiences.images.report import Report, report
-from audiences.images.traits import LABELS, image_traits, post_traits, posts_of
+from audiences.images.traits import (
+    LABELS,
+    image_traits,
+    post_traits,
+    posts_of,
+    variant_traits,
+)
 
 __all__ = [
     "LABELS",
@@ -36,4 +42,5 @@ __all__ = [
     "report",
     "tag",
     "tags",
+    "variant_traits",
 ]

@@ -5,7 +5,7 @@ For whoever compares posts: a trait that nobody looked for is not known, which i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from audiences.images import likeness
@@ -91,6 +91,28 @@ def post_traits(snapshot: Snapshot) -> dict[Post, dict[str, bool]]:
                 found.setdefault(post, {})[name] = False
         if known:
             found.setdefault(post, {})["reused"] = post in reused
+    return found
+
+
+def variant_traits(
+    traits_by_post: Mapping[Post, Mapping[str, bool]], posts: Sequence[Post]
+) -> dict[str, bool]:
+    """The traits of a variant of a test: those that most of its posts have, or have not.
+
+    A trait that is not known of more than half of them, or that halves differ in, is left out.
+
+    >>> of_posts = {("x", "1"): {"tag:person": True}, ("x", "2"): {"tag:person": True}}
+    >>> variant_traits(of_posts, [("x", "1"), ("x", "2"), ("x", "3")])
+    {'tag:person': True}
+    >>> variant_traits(of_posts, [("x", "1"), ("x", "3")])
+    {}
+    """
+    known = [traits_by_post.get(post, {}) for post in posts]
+    found = {}
+    for name in dict.fromkeys(name for one in known for name in one):
+        for value in (True, False):
+            if sum(one.get(name) is value for one in known) * 2 > len(posts):
+                found[name] = value
     return found
 
 
