@@ -259,22 +259,26 @@ def records(raw: bytes, probe: Any, found: Any) -> set[int]:
         cells = next(csv.reader(io.StringIO(line, newline=""), delimiter=probe.delimiter), [])
         return len(cells) > max(first) and all(cells[at] == header[at] for at in first)
 
-    return {max(n, 0) for n in _counted(text, record, -found.header_row - 1, is_header)}
+    counted = set()
+    for blank in (" \t", ' \t"'):  # whether lines of nothing but quotes are records is open too
+        counted |= _counted(text, record, -found.header_row - 1, is_header, blank)
+    return {max(n, 0) for n in counted}
 
 
 def _counted(
-    text: str, record: re.Pattern[str], done: int, is_header: Callable[[str], bool]
+    text: str, record: re.Pattern[str], done: int, is_header: Callable[[str], bool], blank: str
 ) -> set[int]:
     at = 0
     while at < len(text):
         line = re.compile(r"[^\r\n]*").match(text, at)
         assert line is not None
-        if not line[0].strip():
+        if not line[0].strip(blank):
             at = line.end() + 1
             continue
         match = record.match(text, at)
         if match is None and text.count('"', at) % 2:
-            return {done + 1, *_counted(text[line.end() :], record, done + 1, is_header)}
+            rest = _counted(text[line.end() :], record, done + 1, is_header, blank)
+            return {done + 1, *rest}
         at = line.end() if match is None else match.end()
         done += not (done >= 0 and match is not None and is_header(match[0]))
     return {done}
