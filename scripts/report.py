@@ -13,6 +13,7 @@ import click
 from campaigns.errors import N_
 from campaigns.metrics import METRICS
 from campaigns.reports import ACCOUNTINGS, COMPARISONS, KEYS, Question, report, wording
+from campaigns.reports.ages import at_age
 from campaigns.reports.exports import as_csv, as_json, heading, write_parquet, write_xlsx
 from campaigns.schema import DELIVERIES
 from campaigns.translations import _
@@ -77,6 +78,15 @@ def _currency(_ctx: click.Context, _param: click.Parameter, given: str | None) -
     return code
 
 
+def _age(_ctx: click.Context, _param: click.Parameter, given: str | None) -> dt.timedelta | None:
+    from campaigns.settings import duration
+
+    try:
+        return None if given is None else duration(given)
+    except ValueError:
+        raise click.BadParameter(_("'{value}' is no age like 6h or 7d.", value=given)) from None
+
+
 _DAY = click.DateTime(["%Y-%m-%d"])
 
 
@@ -115,6 +125,12 @@ _DAY = click.DateTime(["%Y-%m-%d"])
         "Posts published in the period with all that they brought (the default), or "
         "what happened in the period."
     ),
+)
+@click.option(
+    "--age",
+    callback=_age,
+    metavar="AGE",
+    help=N_("Posts at the same age, such as 6h or 7d: what each had brought by then."),
 )
 @click.option(
     "--compare",
@@ -160,6 +176,7 @@ def command(
     last: dt.datetime | None,
     form: str,
     output: Path | None,
+    age: dt.timedelta | None,
     **asked: Any,
 ) -> None:  # fmt: skip
     """Report what was reached and what it cost.
@@ -176,6 +193,7 @@ def command(
       bereik report --by campaign --from 2025-01-01 --to 2025-12-31 --compare year
       bereik report --by post --format xlsx --output posts.xlsx
       bereik report --by account --accounting activity --format json
+      bereik report --by post --age 7d
     """
     if form in {"xlsx", "parquet"} and output is None:
         raise click.UsageError(_("--format {form} needs --output FILE.", form=form))
@@ -185,7 +203,8 @@ def command(
         **asked,
     )
     question.check()
-    _write(context, report(context.store, question), form, output)
+    found = report(context.store, question) if age is None else at_age(context.store, question, age)
+    _write(context, found, form, output)
 
 
 def _write(context: Context, answer: Report, form: str, output: Path | None) -> None:
