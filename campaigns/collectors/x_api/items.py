@@ -176,7 +176,9 @@ class _Context:
 
     def row(self, **cells: str) -> tuple[str, ...]:
         cells.setdefault("collected_at", self.at)
-        return tuple(cells.get(name, "").translate(CONTROLS) for name in FIELDS)
+        return tuple(
+            [cells[name].translate(CONTROLS) if cells.get(name) else "" for name in FIELDS]
+        )
 
     def item(self, item: Json) -> Iterator[tuple[str, ...]]:
         if "timestamped_metrics" in item:
@@ -339,7 +341,9 @@ def _figures(post: Json, attached: list[Json]) -> dict[str, str]:
 
 
 def _named(figures: Json, names: Mapping[str, str]) -> dict[str, str]:
-    found = {}
+    found: dict[str, str] = {}
+    if not figures:  # most groups of most posts
+        return found
     for name, theirs in names.items():
         value = _text(figures, theirs) or _text(figures, NEWER.get(theirs, theirs))
         if value:
