@@ -66,9 +66,9 @@ class Looked:
 
     def _reason(self) -> Message | None:
         if self.missing:
-            return Message(N_("{n} watched folders are not there"), {"n": len(self.missing)})
+            return Message(N_("watched folders that are not there: {n}"), {"n": len(self.missing)})
         if self.failed:
-            text = N_("{n} files in watched folders were refused: bereik collect folder PATH")
+            text = N_("files that were refused: {n}; see which with bereik collect folder PATH")
             return Message(text, {"n": len(self.failed)})
         return None
 

@@ -342,7 +342,7 @@ def test_once_says_what_is_wrong_and_nothing_else(bereik, tmp_path, monkeypatch)
     assert bereik("run", "--once").output == ""
     assert "Nothing starts it" in bereik("status").stderr
     (tmp_path / "bereik.toml").write_text('[watch]\nfolders = ["gone"]\n')
-    assert "1 watched folders are not there" in bereik("run", "--once", code=1).stderr
+    assert "watched folders that are not there: 1" in bereik("run", "--once", code=1).stderr
     found = json.loads(bereik("status", "--json", code=1).stdout)
     assert found["jobs"]["folders"]["ending"] == "person"
     assert found["jobs"]["nightly"]["ending"] == "done"
