@@ -124,6 +124,8 @@ def _answer(
         if of == "persons":  # which platform a few of them use may tell who they are
             platforms = {}
         traits = tuple(_trait(name, values[:, n], inside) for n, name in enumerate(features))
+        if of == "persons":
+            traits = tuple(_blurred(one) for one in traits)
         groups.append(FoundGroup(int(inside.sum()), stability, platforms, traits))
     return Found(of, len(used), features, tuple(groups), made.tried)
 
@@ -136,6 +138,14 @@ def _trait(name: str, column: Array, inside: Any) -> Trait:
     high = min(int(np.ceil(len(own) / 2 + width)), len(own) - 1)
     return Trait(
         name, float(np.median(own)), float(own[low]), float(own[high]), float(np.median(column))
+    )
+
+
+def _blurred(one: Trait) -> Trait:
+    """Two digits of each figure: a middle is somebody's own."""
+    return Trait(
+        one.feature,
+        *(float(f"{x:.2g}") for x in (one.median, one.ci_lower, one.ci_upper, one.of_all)),
     )
 
 

@@ -117,6 +117,16 @@ def test_persons_stay_nameless_and_in_groups_of_fifty(store):
     assert not any(name in str(few.as_dict()) for name in ("a0", "a108"))
 
 
+def test_groups_of_persons_tell_no_platform_and_no_exact_figure(store):
+    store.state(posts([1] * 70 + [0] * 60, "ambassador", accounts=130), "test")
+    answer = store.read(lambda snapshot: found(snapshot, "persons", is_allowed=True))
+    assert [one.size for one in answer.groups] == [70, 60]
+    assert [one.platforms for one in answer.groups] == [{}, {}]
+    for one in answer.groups:
+        for trait in one.traits:
+            assert trait.median == float(f"{trait.median:.2g}")
+
+
 def test_who_stopped_is_no_part_of_it(store):
     rows = posts([1] * 60 + [0] * 60, "ambassador", accounts=120)
     for one in rows["accounts"][:30]:
