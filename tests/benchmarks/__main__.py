@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tests.benchmarks import data
 from tests.benchmarks.archive import archive_of
+from tests.benchmarks.collecting import compare
 from tests.benchmarks.folder import folder_of
 from tests.benchmarks.measure import alone, limit_row, memory_row, row
 
@@ -104,6 +105,7 @@ def main() -> None:
         archives(Path(folder))
         reports(Path(folder))
     judging()
+    compare(100_000 // SCALE, runs=3 if SCALE == 1 else 1)
     reading()
 
 
