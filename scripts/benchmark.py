@@ -192,9 +192,9 @@ def _figure(context: Context, value: float | None, unit: str, currency: str) -> 
     if value is None:
         return ""
     if unit == "share":
-        return format_percent(value, "0 %", locale=context.language)
+        return format_percent(value, "0%", locale=context.language)
     if unit == "fraction":
-        return format_percent(value, "0.00# %", locale=context.language)
+        return format_percent(value, "0.00#%", locale=context.language)
     if currency:
         return format_currency(value, currency, locale=context.language)
     return format_decimal(value, "#,##0.##", locale=context.language)

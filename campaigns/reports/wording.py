@@ -83,7 +83,7 @@ def number(value: float, places: int = 2) -> str:
 
 
 def percentage(value: float, places: int = 2) -> str:
-    """A fraction as a percentage; Dutch has a space before the sign, English none.
+    """A fraction as a percentage.
 
     >>> percentage(0.0391), percentage(0.5, 0)
     ('3.91%', '50%')
@@ -91,18 +91,14 @@ def percentage(value: float, places: int = 2) -> str:
     from babel.numbers import format_percent
 
     pattern = f"0.{'0' * places}" if places else "0"
-    return format_percent(value, f"{pattern}{_PER_CENT[language()]}", locale=language())
-
-
-_PER_CENT = {"nl": " %", "en": "%"}
+    return format_percent(value, f"{pattern}%", locale=language())
 
 
 def change(value: float) -> str:
     """A relative change, with its sign."""
     from babel.numbers import format_percent
 
-    sign = _PER_CENT[language()]
-    return format_percent(value, f"+0.0{sign};-0.0{sign}", locale=language())
+    return format_percent(value, "+0.0%;-0.0%", locale=language())
 
 
 def money(value: float, currency: str) -> str:
