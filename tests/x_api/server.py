@@ -200,7 +200,7 @@ class Server:
                 self.wfile.write(content)
                 self.wfile.flush()
                 if fault == "kill":
-                    server.faults.kill(chance.uniform(0, 0.06))
+                    server.faults.kill(chance.uniform(0, chance.choice((0.05, 0.8))))
 
             def handle(self):
                 try:
