@@ -106,7 +106,16 @@ class Lesson:
 
 
 def label(feature: str) -> Message:
-    """What a feature is called."""
+    """What a feature is called. ``tag:`` and ``image:`` begin what a picture shows, and is.
+
+    >>> str(label("tag:person")), str(label("image:bright"))
+    ('person in the picture', 'a picture of the kind “bright”')
+    """
+    kind, colon, text = feature.partition(":")
+    if colon and kind == "tag":
+        return Message(N_("{tag} in the picture"), {"tag": text})
+    if colon and kind == "image":
+        return Message(N_("a picture of the kind “{trait}”"), {"trait": Message(text)})
     return Message(LABELS.get(feature, "{feature}"), {"feature": feature})
 
 

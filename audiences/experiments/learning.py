@@ -1,9 +1,9 @@
-"""What the experiments of the store teach together: which kinds of messages do better.
+"""What the experiments of the store teach together: which kinds of messages and images do better.
 
 Experiments by posts whose variants were drawn by lot count, whatever their metric: what is compared
 is the ratio of variants with a feature to those without, within an experiment and a platform. A
 variant has a feature when its message has it; one without a stated message, when most of its posts
-have.
+have. What is known of the images of posts counts likewise.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from typing import Any
 
 import numpy as np
 
+from audiences import images
+from audiences.estimates import Flags
 from audiences.experiments.experiment import Experiment, Variant
 from audiences.experiments.statements import experiments
 from audiences.experiments.units import Units, gather
@@ -55,7 +57,30 @@ def learn(snapshot: Snapshot) -> Learnt:
         for column, variant in enumerate(one.variants):
             for name in TEXT_FEATURES:
                 found[name][place, column] = has_feature(name, variant, units.rows)
+    found |= _pictures(snapshot, usable, made.shape)
     return Learnt(len(usable), len(known) - len(usable), tuple(lessons(made, found, "post")))
+
+
+def _pictures(
+    snapshot: Snapshot, usable: Sequence[tuple[Experiment, Units]], shape: tuple[int, int]
+) -> dict[str, Flags]:
+    """Which variants have which traits and tags of images, where all of a test are known."""
+    of_posts = images.post_traits(snapshot)
+    found: dict[str, Flags] = {}
+    for place, (one, units) in enumerate(usable) if of_posts else ():
+        each = [images.variant_traits(of_posts, _posts(units, variant)) for variant in one.variants]
+        for name in set.intersection(*(set(traits) for traits in each)):
+            feature = f"image:{images.LABELS[name]}" if name in images.LABELS else name
+            flags = found.setdefault(feature, np.zeros(shape, np.bool_))
+            flags[place, : len(each)] = [traits[name] for traits in each]
+    return found
+
+
+def _posts(units: Units, variant: Variant) -> list[tuple[str, str]]:
+    """The posts of a variant: platform and id."""
+    return [
+        (row["platform"], row["post_id"]) for row in units.rows if row["variant"] == variant.name
+    ]
 
 
 def has_feature(feature: str, variant: Variant, rows: Sequence[dict[str, Any]]) -> bool:

@@ -1,10 +1,13 @@
 """What many tests teach together."""
 
+import datetime as dt
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from audiences import experiments
+from audiences.experiments import Variant
 from audiences.lessons import (
     TEXT_FEATURES,
     Lesson,
@@ -15,6 +18,8 @@ from audiences.lessons import (
     text_features,
 )
 from audiences.trials import table
+from campaigns.definitions import Rule
+from campaigns.store import Store
 
 
 def rows_of(tests, effect, spread, seed=1, posts=1):
@@ -140,3 +145,41 @@ def test_features_of_texts(text, expected):
     assert {name for name, flags in found.items() if flags[0, 0]} == expected
     assert not any(flags[0, 1] for flags in found.values())
     assert found.keys() == TEXT_FEATURES.keys()
+
+
+def test_pictures_teach_too(tmp_path):
+    """Twelve experiments; in each, all posts of B show a person, and none of A."""
+    store = Store.create(tmp_path / "store")
+    rows = {"posts": [], "post_metrics": [], "images": [], "image_posts": [], "image_tags": []}
+    for name, is_person in (("yes", True), ("no", False)):
+        rows["images"].append({"image_id": name, "file": name, "format": "PNG", "width": 10,
+                               "height": 10, "brightness": 0.5, "colourfulness": 1.0,
+                               "text_share": 0.0, "colours": "#1a56b0=1.0"})  # fmt: skip
+        rows["image_tags"].append({"image_id": name, "tag": "person", "is_present": is_person})
+    rng = np.random.default_rng(6)
+    for test in range(12):
+        for tag, rate, image in (("a", 0.02, "no"), ("b", 0.03, "yes")):
+            for n in range(8):
+                key = {"platform": "x", "post_id": f"{test}{tag}{n}",
+                       "collected_at": dt.datetime(2025, 6, 1, tzinfo=dt.UTC)}  # fmt: skip
+                rows["posts"].append({**key, "account_id": "g", "text": f"#t{test}{tag}",
+                                      "published_on": dt.date(2025, 3, 1)})  # fmt: skip
+                rows["post_metrics"].append(
+                    {**key, "delivery": "total", "impressions": 9000,
+                     "engagements": int(rng.poisson(9000 * rate * rng.lognormal(0, 0.1)))}
+                )  # fmt: skip
+                rows["image_posts"].append(
+                    {"image_id": image, "platform": "x", "post_id": key["post_id"]}
+                )
+    store.state(rows, "test")
+    for test in range(12):
+        two = tuple(Variant(tag.upper(), (Rule("hashtag", f"t{test}{tag}"),)) for tag in "ab")
+        experiments.add(
+            store, experiments.Experiment(f"t{test}", "er_impressions", two, is_by_lot=True)
+        )
+    learnt = store.read(experiments.learn)
+    found = {one.feature: one for one in learnt.lessons}
+    assert learnt.tests == 12
+    assert found["tag:person"].tests == 12
+    assert found["tag:person"].lower < 1.5 < found["tag:person"].upper
+    assert found["image:mainly blue"].tests == 0  # all have it
