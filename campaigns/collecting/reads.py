@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from campaigns import privacy
 from campaigns.collecting.client import Ask, Params
 from campaigns.collecting.keeping import State
 from campaigns.settings import Settings
@@ -60,19 +61,40 @@ class Known:
 
 def known(store: Store, settings: Settings, now: dt.datetime) -> Known:
     """What is known now. Ambassadors are only those who take part."""
-    return store.read(lambda snapshot: _known(snapshot, settings, now))
+    named = wanted(store, settings)
+    return store.read(lambda snapshot: _known(snapshot, settings, now, named))
 
 
-def _known(snapshot: Snapshot, settings: Settings, now: dt.datetime) -> Known:
+def wanted(store: Store, settings: Settings) -> list[str]:
+    """The accounts that the settings name, without those of people who were taken out."""
+    stones = privacy.tombstones(store)
+    if not stones:
+        return list(settings.collect.accounts)
+    secret = privacy.key(store)
+    return [
+        name
+        for name in settings.collect.accounts
+        if not privacy.is_erased(stones, secret, "x", name)
+    ]
+
+
+def unregistered(store: Store, settings: Settings) -> list[str]:
+    """Those of them that no register has: they are the organisation's own."""
+    rows = store.read(lambda snapshot: snapshot.rows(_ACCOUNTS))
+    there = {str(row["account_id"]) for row in rows}
+    return [name for name in wanted(store, settings) if name not in there]
+
+
+def _known(snapshot: Snapshot, settings: Settings, now: dt.datetime, named: Sequence[str]) -> Known:
     rows = snapshot.rows(_ACCOUNTS)
-    wanted = {*settings.collect.roles}
+    asked = {*settings.collect.roles}
     everyone = {str(row["account_id"]): row for row in rows}
     roles = {
         name: str(row["role"])
         for name, row in everyone.items()
-        if row["role"] in wanted and (row["role"] != "ambassador" or row["takes_part"])
+        if row["role"] in asked and (row["role"] != "ambassador" or row["takes_part"])
     }
-    roles |= {name: "own" for name in settings.collect.accounts if name not in everyone}
+    roles |= {name: "own" for name in named if name not in everyone}
     since = now - settings.collect.ages[-1] - dt.timedelta(days=2)
     own = [name for name, role in roles.items() if role == "own"]
     posts = snapshot.rows(_POSTS, {"since": since, "own": own})

@@ -174,6 +174,9 @@ class _Run:
         """Everything once; the outcome says how it ended."""
         ending: Ending = "done"
         reason: Message | None = None
+        if new := reads.unregistered(self.store, self.settings):
+            own = [{"platform": "x", "account_id": n, "name": n, "role": "own"} for n in new]
+            self.store.state({"accounts": own}, "collect")
         self._import(is_last=False)  # what an earlier run left
         try:
             for kind in KINDS:

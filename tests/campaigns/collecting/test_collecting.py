@@ -228,6 +228,21 @@ def test_a_server_that_never_answers_is_left_for_later(place: Place) -> None:
     assert len(place.server.asked) == 7
 
 
+def test_accounts_in_the_settings_are_own_unless_they_were_erased(
+    place: Place, tmp_path: Path
+) -> None:
+    place.store = Store.create(tmp_path / "other")
+    privacy.erase(place.store, privacy.find(place.store, "partner_een"))
+    names = {"collect": {"accounts": ["gemeente_dam", "partner_een"], "mentions": False}}
+
+    place.collect(names, only=["users", "timelines"])
+
+    found = place.rows("SELECT DISTINCT account_id FROM posts_log")
+    assert [row["account_id"] for row in found] == ["gemeente_dam"]
+    asked = [query for path, query in place.server.asked if path == "/2/users/by"]
+    assert "partner_een" not in asked[0]
+
+
 def test_one_run_at_a_time(place: Place) -> None:
     (place.store.path / "locks").mkdir(exist_ok=True)
     with FileLock(place.store.path / "locks" / "collect.lock"):
