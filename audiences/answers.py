@@ -155,7 +155,7 @@ class Answers:
             least = 1
         names = found.table.variants[test]
         known = [column for column, name in enumerate(names) if name is not None]
-        fewest = min(known, key=lambda column: found.units[test, column])
+        fewest = min(known, key=lambda one: (found.units[test, one], found.below[test, one]))
         units = int(found.units[test, fewest])
         poorest = min(known, key=lambda column: found.above[test, column])
         is_decided = self.decisions.kind[test] != "not_fair"
