@@ -126,12 +126,12 @@ def _warm(app: Dash) -> None:
 
 
 def warming(server: flask.Flask) -> Warming:
-    """What asks the questions of the navigation's pages before their readers do."""
+    """What asks the questions of all pages with one address before their readers do."""
     answers: Answers = server.extensions["bereik"]
 
     def ask() -> None:
         for page in pages():
-            if page.icon and "<" not in page.path:
+            if "<" not in page.path:
                 while answers.is_computing:  # readers go first
                     time.sleep(0.05)
                 with server.test_request_context(page.path), speaking("en"):

@@ -132,14 +132,25 @@ def preview(
         FROM best JOIN rules USING (rank)"""
     snapshot.execute(f"CREATE OR REPLACE TEMP TABLE previewed AS {query}")
     count = int(snapshot.value("SELECT count(*) FROM previewed"))
-    rows = snapshot.rows(
-        f"""SELECT previewed.platform, previewed.post_id, {_about("account_id", "text", "url")},
-            previewed.position
-        FROM previewed LEFT JOIN posts USING (platform, post_id) {_COLLEAGUES}
+    newest = snapshot.rows(
+        """SELECT previewed.platform, previewed.post_id, position, published_on
+        FROM previewed LEFT JOIN posts USING (platform, post_id)
         ORDER BY published_on DESC NULLS LAST, previewed.platform, previewed.post_id
         LIMIT $limit""",
         {"limit": limit},
     )
+    picked = snapshot.picked("posts", "post_id", [row["post_id"] for row in newest])
+    about = {
+        (row["platform"], row["post_id"]): row
+        for row in snapshot.rows(
+            f"SELECT posts.platform, post_id, {_about('account_id', 'text', 'url')} "
+            f"FROM {picked} AS posts {_COLLEAGUES}"
+        )
+    }
+    unknown = dict.fromkeys(("account_id", "text", "url"))
+    rows = [
+        {**unknown, **about.get((row["platform"], row["post_id"]), {}), **row} for row in newest
+    ]
     return count, rows
 
 

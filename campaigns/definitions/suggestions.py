@@ -41,23 +41,27 @@ def suggest(snapshot: Snapshot, minimum: int = 2) -> list[Suggestion]:
     found = needles(snapshot, active(campaigns(snapshot)))
     tags = values({"key": "VARCHAR"}, [(one.key,) for one in found if one.kind == "hashtag"])
     names = values({"key": "VARCHAR"}, [(one.key,) for one in found if one.kind == "ad_campaign"])
-    rows = snapshot.rows(_hashtags(tags), {"minimum": minimum}) + snapshot.rows(_ads(names))
+    tagged = snapshot.cached("hashtags", _TAGGED, of=("posts",))
+    rows = snapshot.rows(_hashtags(tagged, tags), {"minimum": minimum}) + snapshot.rows(_ads(names))
     suggestions = [Suggestion(**{**row, "accounts": tuple(row["accounts"])}) for row in rows]
     return sorted(suggestions, key=lambda one: (-one.unassigned, -one.posts, one.kind, one.value))
 
 
-def _hashtags(claimed: str) -> str:
-    return f"""WITH tagged AS (SELECT platform, post_id, account_id, published_on,
+_TAGGED = f"""SELECT DISTINCT ON (platform, post_id, key) *, {texts.tag_key("written")} AS key
+    FROM (SELECT platform, post_id, account_id, published_on,
             unnest({texts.hashtags("text")}) AS written
-        FROM posts WHERE regexp_matches(text, '[#＃]') AND is_repost IS NOT true),
-    counted AS (SELECT DISTINCT ON (platform, post_id, key) *, {texts.tag_key("written")} AS key
-        FROM tagged ORDER BY written DESC)
-    SELECT 'hashtag' AS kind, mode(written ORDER BY written DESC) AS value, count(*) AS posts,
+        FROM posts WHERE regexp_matches(text, '[#＃]') AND is_repost IS NOT true)
+    ORDER BY written DESC"""
+
+
+def _hashtags(tagged: str, claimed: str) -> str:
+    return f"""SELECT 'hashtag' AS kind, mode(written ORDER BY written DESC) AS value,
+        count(*) AS posts,
         count(*) FILTER (WHERE campaign_id IS NULL) AS unassigned,
         min(published_on) AS first_day, max(published_on) AS last_day,
         list_sort(list(DISTINCT CASE WHEN posted.role = 'ambassador' THEN 'ambassador'
             ELSE counted.account_id END)) AS accounts
-    FROM counted LEFT JOIN post_campaigns USING (platform, post_id)
+    FROM {tagged} AS counted LEFT JOIN post_campaigns USING (platform, post_id)
     LEFT JOIN accounts AS posted
         ON posted.platform = counted.platform AND posted.account_id = counted.account_id
     WHERE key NOT IN (SELECT key FROM ({claimed})) AND regexp_matches(key, '\\pL')

@@ -118,19 +118,14 @@ def _currency(
 
 
 _NOTHING = {"url": None, "text": None}
-_FEW = 200
 
 
 def _about(snapshot: Snapshot, found: Sequence[Row]) -> dict[tuple[str, str], Row]:
-    """The address and text of each of these posts; of a few without reading all texts."""
+    """The address and text of each of these posts, under whichever id they are known."""
     ids = sorted({row["post"] for row in found})
-    if len(ids) > _FEW:
-        rows = snapshot.rows(with_aliases(("url", "text")))
-    else:
-        others = f"SELECT alias FROM ({ALIASES}) WHERE list_contains($ids, post_id)"
-        ids += [row["alias"] for row in snapshot.rows(others, {"ids": ids})]
-        posts = "(FROM posts WHERE list_contains($ids, post_id))"
-        rows = snapshot.rows(with_aliases(("url", "text"), posts), {"ids": ids})
+    others = f"SELECT alias FROM ({ALIASES}) WHERE post_id IN (SELECT unnest($ids::VARCHAR[]))"
+    ids += [row["alias"] for row in snapshot.rows(others, {"ids": ids})]
+    rows = snapshot.rows(with_aliases(("url", "text"), snapshot.picked("posts", "post_id", ids)))
     return {(row.pop("platform"), row.pop("post_id")): row for row in rows}
 
 

@@ -136,6 +136,19 @@ class Snapshot:
         self._run(f"CREATE OR REPLACE TEMP VIEW {view} AS {rows}")
         return view
 
+    def picked(self, name: str, column: str, values: Sequence[str]) -> str:
+        """The rows of a table of which a column of its key has one of these values; a view's name.
+
+        They are picked before their newest state is found: of a few among many that is far less.
+        """
+        self._make(name)
+        wanted = "SELECT unnest($values::VARCHAR[]) AS value"
+        self._do(f"CREATE OR REPLACE TEMP TABLE wanted_{name} AS {wanted}", {"values": [*values]})
+        source = f"(FROM {name}_ranked WHERE {column} IN (SELECT value FROM wanted_{name}))"
+        view = f"picked_{name}"
+        self._do(f"CREATE OR REPLACE TEMP VIEW {view} AS {newest(TABLES[name], source)}")
+        return view
+
     def once(self, name: Hashable, find: Callable[[], T]) -> T:
         """What was found under this name, found at most once; who gets it must not change it."""
         if name not in self._known:
