@@ -15,6 +15,7 @@ import numpy as np
 from audiences import power
 from audiences.experiments.experiment import Experiment
 from audiences.methods import posts
+from campaigns.reports import kept
 from campaigns.store import Snapshot
 
 TRIED = (5, 10, 20, 40, 80)
@@ -65,7 +66,7 @@ def needs(
 ) -> Needs:
     """The needs of a test by posts; with several treatments each is judged more strictly."""
     above, below = Experiment("", metric, ()).figures
-    rows = snapshot.rows(_sql(above, below), {"account": account})
+    rows = snapshot.rows(_sql(above, below, kept.posts(snapshot)), {"account": account})
     logs = posts.log_rates([row["above"] for row in rows], [row["below"] for row in rows])
     known = ~np.isnan(logs)
     names = [f"{row['platform']}:{row['account_id']}" for row in rows]
@@ -147,21 +148,23 @@ def _ads_sql(above: tuple[str, ...], below: tuple[str, ...]) -> str:
     QUALIFY count(*) OVER (PARTITION BY account, day) > 1 ORDER BY account, ad_id, day"""
 
 
-def _sql(above: tuple[str, ...], below: tuple[str, ...]) -> str:
+def _sql(above: tuple[str, ...], below: tuple[str, ...], own: kept.Posts) -> str:
     """Own posts, no replies, with their newest figures: the total, else both parts together."""
+
+    def known(name: str) -> str:
+        return name if name in own.figures else "NULL"
 
     def figure(columns: tuple[str, ...]) -> str:
         parts = [
-            f"coalesce(max({column}) FILTER (delivery = 'total'), "
-            f"sum({column}) FILTER (delivery <> 'total'), 0)"
+            f"coalesce({known(f'{column}_t')}, "
+            f"coalesce({known(f'{column}_o')}, 0) + coalesce({known(f'{column}_p')}, 0))"
             for column in columns
         ]
         return f"({' + '.join(parts)})::DOUBLE"
 
     return f"""SELECT platform, account_id, {figure(above)} AS above,
         {figure(below) if below else "1.0"} AS below
-    FROM posts JOIN post_metrics USING (platform, post_id)
-    LEFT JOIN accounts USING (platform, account_id)
-    WHERE is_repost IS NOT true AND is_reply IS NOT true AND coalesce(role, 'own') = 'own'
-    AND ($account::VARCHAR IS NULL OR account_id = lower($account))
-    GROUP BY platform, post_id, account_id"""
+    FROM {own.name} LEFT JOIN accounts USING (platform, account_id)
+    WHERE NOT is_reply AND coalesce(role, 'own') = 'own'
+    AND (has_organic OR has_paid OR has_total)
+    AND ($account::VARCHAR IS NULL OR account_id = lower($account))"""
