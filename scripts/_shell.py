@@ -155,6 +155,7 @@ class Commands(click.Group):
         except UserError as error:
             return _fail(error)
         except OSError as error:
+            _let_go()
             return _fail(Message(SYSTEM, {"reason": error}))
         except Exception as error:  # noqa: BLE001 - the last resort: nobody meets a traceback
             return _fail(Message(UNEXPECTED, {"kind": type(error).__name__, "reason": error}))
@@ -168,13 +169,21 @@ def _fail(what: Message | UserError) -> int:
     return 1
 
 
+def _let_go() -> None:
+    """Give up what cannot be sent out: Python would try again at its exit, and complain."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        with open(os.devnull, "wb") as nowhere:  # noqa: PTH123
+            os.dup2(nowhere.fileno(), sys.stdout.fileno())
+
+
 def _flush() -> int:
     """Send out what is still kept back; a reader who left (``| head``) is no error."""
     try:
         sys.stdout.flush()
     except OSError as error:
-        with open(os.devnull, "wb") as nowhere:  # noqa: PTH123 - or Python complains at its exit
-            os.dup2(nowhere.fileno(), sys.stdout.fileno())
+        _let_go()
         if error.errno not in {errno.EPIPE, errno.EINVAL}:
             return _fail(Message(SYSTEM, {"reason": error}))
     return 0

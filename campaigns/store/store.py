@@ -522,10 +522,14 @@ def _patiently() -> Iterator[int]:
 
 
 def _is_foreign(folder: Path) -> bool:
-    """Whether a folder holds anything that is not of a store; a file in its place counts too."""
+    """Whether a folder holds anything that is not of a store; a file in its place counts too.
+
+    Drafts of the manifest are of one that another process is making at this moment.
+    """
     if not folder.is_dir():
         return folder.exists()
-    return any(entry.name not in _OURS for entry in folder.iterdir())
+    names = (entry.name for entry in folder.iterdir())
+    return any(name not in _OURS and not name.startswith(f"{MANIFEST}.") for name in names)
 
 
 def _small(version: Version) -> list[Path]:

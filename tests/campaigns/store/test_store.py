@@ -5,6 +5,7 @@ import datetime as dt
 import json
 import os
 import random
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -58,6 +59,21 @@ def test_a_folder_with_other_files_is_not_made_a_store(tmp_path):
         with pytest.raises(NotAStore):
             opening(tmp_path)
     assert [file.name for file in tmp_path.iterdir()] == ["holiday.jpg"]
+
+
+def test_a_store_that_is_just_being_made_is_none_yet(tmp_path, monkeypatch):
+    seen = []
+
+    def replace(draft, target):
+        with pytest.raises(NoStore):
+            Store.open(tmp_path / "store")
+        seen.append(draft.name)
+        return rename(draft, target)
+
+    rename = Path.rename
+    monkeypatch.setattr(Path, "replace", replace)
+    Store.create(tmp_path / "store")
+    assert len(seen) == 1
 
 
 def test_a_file_in_its_place_is_refused(tmp_path):
