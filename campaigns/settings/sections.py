@@ -50,9 +50,6 @@ class Collect(Section):
     )
     hashtags: Switch = _default(False, N_("search for the hashtags of running campaigns too"))
     mentions: Switch = _default(True, N_("collect mentions of and replies to own accounts"))
-    reposters: Switch = _default(
-        False, N_("see which registered ambassadors and partners reposted own posts")
-    )
     ages: tuple[Duration, ...] = _default(
         AGES,
         N_("ages at which own posts are looked at; private figures vanish at 30 days, so the "
