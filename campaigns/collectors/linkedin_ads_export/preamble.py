@@ -26,7 +26,7 @@ _DATE = re.compile(
     r"|(?P<month_first>[^\W\d_]{3,})\.?\s+(?P<day1>\d{1,2}),?\s+(?P<year1>\d{4})"
     r"|(?P<day2>\d{1,2})\.?\s+(?:de\s+)?(?P<month_last>[^\W\d_]{3,})\.?\s+(?:de\s+)?(?P<year2>\d{4})"
 )
-_TIME = re.compile(r"\b(\d{1,2}):(\d{2})(?:\s*([AP])\.?M)?", re.IGNORECASE)
+_TIME = re.compile(r"\b([01]?\d|2[0-3]):([0-5]\d)(?!\d)(?:\s*([AP])\.?M)?", re.IGNORECASE)
 
 
 def read_preamble(lines: Sequence[Sequence[str]], language: str | None) -> Report:
@@ -50,14 +50,18 @@ def read_preamble(lines: Sequence[Sequence[str]], language: str | None) -> Repor
 
 
 def _at(day: date, text: str) -> datetime:
-    """A day with the time that a line states; without one the end of the day."""
+    """A day with the time that a line states; without a possible one the end of the day.
+
+    >>> _at(date(2026, 6, 2), "7:02 PM"), _at(date(2026, 6, 2), "7:72 PM")
+    (datetime.datetime(2026, 6, 2, 19, 2), datetime.datetime(2026, 6, 2, 23, 59, 59))
+    """
     time = _TIME.search(text)
     if time is None:
         return datetime(day.year, day.month, day.day, 23, 59, 59)  # noqa: DTZ001 - UTC, see Report
     hour = int(time[1])
     if time[3]:
         hour = hour % 12 + (12 if time[3].upper() == "P" else 0)
-    return datetime(day.year, day.month, day.day, hour % 24, int(time[2]))  # noqa: DTZ001
+    return datetime(day.year, day.month, day.day, hour, int(time[2]))  # noqa: DTZ001
 
 
 def dates(text: str, language: str | None) -> Iterator[date]:
