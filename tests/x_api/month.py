@@ -23,7 +23,6 @@ SETTINGS = Settings.model_validate(
     {
         "collect": {
             "searches": ["#SamenGroen -is:retweet"],
-            "reposters": True,
             "recheck": "60h",
             "timeout": "2s",
         },
