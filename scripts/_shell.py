@@ -169,23 +169,22 @@ def _fail(what: Message | UserError) -> int:
     return 1
 
 
-def _let_go() -> None:
-    """Give up what cannot be sent out: Python would try again at its exit, and complain."""
+def _let_go() -> OSError | None:
+    """Send out what is kept back, or give it up: Python would complain of it at its exit."""
     try:
         sys.stdout.flush()
-    except OSError:
+    except OSError as error:
         with open(os.devnull, "wb") as nowhere:  # noqa: PTH123
             os.dup2(nowhere.fileno(), sys.stdout.fileno())
+        return error
+    return None
 
 
 def _flush() -> int:
     """Send out what is still kept back; a reader who left (``| head``) is no error."""
-    try:
-        sys.stdout.flush()
-    except OSError as error:
-        _let_go()
-        if error.errno not in {errno.EPIPE, errno.EINVAL}:
-            return _fail(Message(SYSTEM, {"reason": error}))
+    error = _let_go()
+    if error and error.errno not in {errno.EPIPE, errno.EINVAL}:
+        return _fail(Message(SYSTEM, {"reason": error}))
     return 0
 
 

@@ -12,7 +12,6 @@ written is cut off, and the lines after the last saved state are counted again.
 
 from __future__ import annotations
 
-import gzip
 import json
 import os
 import zlib
@@ -20,6 +19,9 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
+
+from campaigns.privacy import packed
+from campaigns.store import write_whole
 
 Line = dict[str, Any]
 
@@ -130,8 +132,7 @@ class Box:
         """Keep an answer; when this returns, it is on disk."""
         if self._file is None:
             self._file = self._open.open("ab")
-        text = json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n"
-        self._file.write(gzip.compress(text.encode(), 5, mtime=0))
+        self._file.write(packed(line))
         self._file.flush()
         os.fsync(self._file.fileno())
         self.state.apply(line)
@@ -167,12 +168,7 @@ class Box:
         self._save(self.state)
 
     def _save(self, state: State) -> None:
-        draft = self.folder / "state.json.new"
-        with draft.open("w", encoding="utf-8") as out:
-            json.dump(asdict(state), out, separators=(",", ":"))
-            out.flush()
-            os.fsync(out.fileno())
-        draft.replace(self.folder / "state.json")
+        write_whole(self.folder / "state.json", json.dumps(asdict(state), separators=(",", ":")))
 
     def close(self) -> None:
         """Close the open file; it can be gone on with."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -51,7 +51,6 @@ class Known:
     posts: Sequence[Mapping[str, Any]] = ()
     others: Sequence[str] = ()
     hashtags: Sequence[str] = ()
-    per_day: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def own(self) -> list[str]:
@@ -294,7 +293,7 @@ class Plan:
             params["since_id"] = newest
         if place.get("until"):
             params["until_id"] = place["until"]
-        return Ask(ask.call, ask.kind, ask.key, ask.price, params, ask.most, ask.as_user, ask.names)
+        return replace(ask, params=params)
 
 
 _OF_OTHERS: Params = {

@@ -6,12 +6,10 @@ import datetime as dt
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
-
-from filelock import FileLock, Timeout
 
 from campaigns import privacy
 from campaigns.collecting import reads
@@ -26,7 +24,7 @@ from campaigns.imports import FileReport, Options, import_paths
 from campaigns.imports.ready import import_and_assign
 from campaigns.privacy import Hider
 from campaigns.settings import Settings
-from campaigns.store import Store
+from campaigns.store import Store, alone
 
 _LEAST = {"timelines": 5, "mentions": 5, "searches": 10}
 """The smallest page that the API gives."""
@@ -63,7 +61,7 @@ def collect(
     the kinds of reads (`campaigns.collecting.reads.KINDS`). Raises what a store raises; all else
     is in the `Outcome`.
     """
-    with _alone(store) as is_alone:
+    with alone(store.path, "collect") as is_alone:
         if not is_alone:
             return Outcome("later", Message(ELSEWHERE))
         url = base_url or str(settings.collect.server)
@@ -88,7 +86,7 @@ def replay(store: Store, *, tell: Tell = _silent) -> Outcome:
 
     What an import of them brought before is taken back first; who was erased stays out.
     """
-    with _alone(store) as is_alone:
+    with alone(store.path, "collect") as is_alone:
         if not is_alone:
             return Outcome("later", Message(ELSEWHERE))
         with closing(Box(store.path / "raw" / "x")) as box:
@@ -105,22 +103,6 @@ def replay(store: Store, *, tell: Tell = _silent) -> Outcome:
                     tell("taken back", {"file": file.name})
             rows, problems = take_in(store, box, tell, is_last=True)
             return Outcome("done", rows=rows, problems=problems)
-
-
-@contextmanager
-def _alone(store: Store) -> Iterator[bool]:
-    """Whether nobody else collects; the system frees the lock of a killed process."""
-    (store.path / "locks").mkdir(exist_ok=True)
-    lock = FileLock(store.path / "locks" / "collect.lock")
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        yield False
-        return
-    try:
-        yield True
-    finally:
-        lock.release()
 
 
 def take_in(

@@ -13,19 +13,16 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
-
-from filelock import FileLock, Timeout
 
 from campaigns.collecting.outcome import Ending, Outcome
 from campaigns.errors import N_, Message, NoFolder
 from campaigns.imports import FileReport, Options
 from campaigns.imports.files import is_litter
 from campaigns.imports.ready import import_and_assign
-from campaigns.store import Store, write_whole
+from campaigns.store import Store, alone, write_whole
 
 SUFFIXES = frozenset({".csv", ".tsv", ".txt", ".xls", ".xlsx", ".xlsm", ".zip", ".json", ".js"})
 """What an export is called; all else in a watched folder is somebody's own business."""
@@ -87,7 +84,7 @@ def look(
     It waits ``settled`` once when there is anything new. ``again`` reads what was refused before
     too. Nothing in the folders is changed. Raises what an import raises of the store.
     """
-    with _alone(store) as is_alone:
+    with alone(store.path, "watch") as is_alone:
         if not is_alone:
             return Looked(is_busy=True)
         memory = _Memory(store.path / "runs" / "watched.json")
@@ -109,21 +106,6 @@ def look(
             memory.note({path: new[path] for path in ready}, found.reports)
         memory.save(files)
         return found
-
-
-@contextmanager
-def _alone(store: Store) -> Iterator[bool]:
-    (store.path / "locks").mkdir(exist_ok=True)
-    lock = FileLock(store.path / "locks" / "watch.lock")
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        yield False
-        return
-    try:
-        yield True
-    finally:
-        lock.release()
 
 
 def _files(folder: Path, store: Path) -> Iterator[tuple[Path, Seen]]:

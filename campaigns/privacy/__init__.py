@@ -39,7 +39,7 @@ from campaigns.privacy.masking import (
     without_profiles,
 )
 from campaigns.privacy.people import Person, changes, find_posts
-from campaigns.privacy.raw import expire, rewrite, without_person, without_posts
+from campaigns.privacy.raw import expire, packed, rewrite, without_person, without_posts
 
 __all__ = [
     "DIGITS",
@@ -62,6 +62,7 @@ __all__ = [
     "known_names",
     "lift",
     "masked",
+    "packed",
     "prepare",
     "pseudonymised",
     "recalled",

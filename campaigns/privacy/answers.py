@@ -15,6 +15,7 @@ from campaigns.privacy.erasure import Tombstones, is_erased
 from campaigns.privacy.key import Key
 from campaigns.privacy.masking import EMAIL, PHONE
 from campaigns.privacy.people import GONE, SHORTEST_WORD
+from campaigns.privacy.raw import listed
 
 Json = dict[str, Any]
 
@@ -42,23 +43,23 @@ class Hider:
     def hidden(self, answer: Json, names: Mapping[str, str]) -> Json:
         """The part of an answer that may be kept. ``names`` has the handles of known ids."""
         included = answer.get("includes") or {}
-        users = [*_list(included.get("users")), *_list(answer.get("data"))]
+        users = [*listed(included.get("users")), *listed(answer.get("data"))]
         known = {str(one["id"]): str(one["username"]) for one in users if "username" in one}
         who = {**known, **names}
         kept: Json = {}
         if "data" in answer:
             data = answer["data"]
-            items = [one for each in _list(data) for one in self._item(each, who)]
+            items = [one for each in listed(data) for one in self._item(each, who)]
             kept["data"] = items if isinstance(data, list) else next(iter(items), None)
         included_kept = {
-            "users": [one for each in _list(included.get("users")) for one in self._user(each)],
+            "users": [one for each in listed(included.get("users")) for one in self._user(each)],
             "media": [{k: one[k] for k in _OF_MEDIA if k in one}
-                      for one in _list(included.get("media"))],
+                      for one in listed(included.get("media"))],
         }  # fmt: skip
         if any(included_kept.values()):
             kept["includes"] = {name: value for name, value in included_kept.items() if value}
         if "errors" in answer:
-            kept["errors"] = [self._problem(one) for one in _list(answer["errors"])]
+            kept["errors"] = [self._problem(one) for one in listed(answer["errors"])]
         if "meta" in answer:
             kept["meta"] = answer["meta"]
         return kept
@@ -78,12 +79,12 @@ class Hider:
             kept["in_reply_to_user_id"] = self._number(item["in_reply_to_user_id"])
         if "text" in kept:
             kept["text"] = self.text(kept["text"], is_known=is_known)
-        if urls := _list((item.get("entities") or {}).get("urls")):
+        if urls := listed((item.get("entities") or {}).get("urls")):
             kept["entities"] = {"urls": [self._url(one) for one in urls]}
         for name in ("note_tweet", "note_post"):
             if isinstance(item.get(name), dict):
                 text = self.text(str(item[name].get("text", "")), is_known=is_known)
-                urls = _list((item[name].get("entities") or {}).get("urls"))
+                urls = listed((item[name].get("entities") or {}).get("urls"))
                 kept[name] = {"text": text, "entities": {"urls": [self._url(u) for u in urls]}}
         yield kept
 
@@ -145,9 +146,3 @@ class Hider:
                     cut = text[: some[0].start()] + GONE + text[some[-1].end() :]
                     return self._without_erased(cut)
         return text
-
-
-def _list(value: object) -> list[Json]:
-    if isinstance(value, dict):
-        return [value]
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []

@@ -15,10 +15,9 @@ from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, Timeout
-
 from campaigns.errors import StoreBusy
 from campaigns.privacy.people import GONE, SHORTEST_WORD, Person
+from campaigns.store import alone, write_whole
 
 Json = dict[str, Any]
 Change = Callable[[Json], Json | None]
@@ -33,20 +32,25 @@ def nobody_collects(folder: Path) -> Iterator[None]:
     if not (folder / "raw").exists():
         yield
         return
-    lock = FileLock(folder / "locks" / "collect.lock")
-    try:
-        lock.acquire(timeout=_PATIENCE)
-    except Timeout:
-        raise StoreBusy(path=folder, tries=1) from None
-    try:
+    with alone(folder, "collect", _PATIENCE) as is_alone:
+        if not is_alone:
+            raise StoreBusy(path=folder, tries=1)
         yield
-    finally:
-        lock.release()
 
 
 def files(folder: Path) -> list[Path]:
     """All files with answers in a store."""
     return sorted((folder / "raw").rglob("*.jsonl.gz"))
+
+
+def packed(line: Json) -> bytes:
+    """An answer as it is kept: a line of JSON, compressed by itself.
+
+    >>> gzip.decompress(packed({"a": 1}))
+    b'{"a":1}\\n'
+    """
+    text = json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n"
+    return gzip.compress(text.encode(), 5, mtime=0)
 
 
 def rewrite(folder: Path, change: Change) -> int:
@@ -64,8 +68,7 @@ def rewrite(folder: Path, change: Change) -> int:
         draft = file.with_suffix(".new")
         with draft.open("wb") as out:
             for line in after:
-                text = json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n"
-                out.write(gzip.compress(text.encode(), 5, mtime=0))
+                out.write(packed(line))
             out.flush()
             os.fsync(out.fileno())
         if after:
@@ -131,19 +134,18 @@ def forget(folder: Path, handles: Collection[str]) -> None:
     for name in ("lists", "done"):
         state[name] = {k: v for k, v in state[name].items() if k.rpartition("/")[2] not in handles}
     state["ids"] = {name: number for name, number in state["ids"].items() if name not in handles}
-    draft = file.with_suffix(".json.new")
-    draft.write_text(json.dumps(state, separators=(",", ":")), "utf-8")
-    draft.replace(file)
+    write_whole(file, json.dumps(state, separators=(",", ":")))
 
 
-def _list(value: object) -> list[Json]:
+def listed(value: object) -> list[Json]:
+    """The objects in a part of an answer, which may be one of them, a list, or missing."""
     if isinstance(value, dict):
         return [value]
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
 def _users(answer: Json) -> list[Json]:
-    found = [*_list((answer.get("includes") or {}).get("users")), *_list(answer.get("data"))]
+    found = [*listed((answer.get("includes") or {}).get("users")), *listed(answer.get("data"))]
     return [one for one in found if "username" in one]
 
 
@@ -185,7 +187,7 @@ def without_posts(posts: Collection[str]) -> Change:
 
     def change(line: Json) -> Json | None:
         answer = line.get("answer", {})
-        data = _list(answer.get("data"))
+        data = listed(answer.get("data"))
         if not any(one.get("id") in posts for one in data):
             return line
         kept = [_emptied(one) if one.get("id") in posts else one for one in data]

@@ -4,6 +4,7 @@ The only place for storage and engines: nothing outside names either, except the
 which reads files with the same engine.
 """
 
+from campaigns.store.alone import alone
 from campaigns.store.engine import Engine, EngineError, connect, literal, typed_nulls
 from campaigns.store.scratch import scratch
 from campaigns.store.snapshot import Snapshot
@@ -19,6 +20,7 @@ __all__ = [
     "ImportRecord",
     "Snapshot",
     "Store",
+    "alone",
     "connect",
     "literal",
     "scratch",

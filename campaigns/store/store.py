@@ -39,6 +39,7 @@ from campaigns.store.delta import DeltaFolder, Version
 from campaigns.store.engine import SQL_TYPES, connect, is_gone, literal, typed_nulls
 from campaigns.store.snapshot import Snapshot, Vanished, newest_import
 from campaigns.store.spill import Spill, clear
+from campaigns.store.whole import write_whole
 
 T = TypeVar("T")
 
@@ -399,9 +400,7 @@ class Store:
             yield
 
     def _write_manifest(self) -> None:
-        draft = self.path / f"{MANIFEST}.{uuid.uuid4().hex}"
-        draft.write_text(json.dumps(self._manifest, indent=2) + "\n", "utf-8")
-        draft.replace(self.path / MANIFEST)
+        write_whole(self.path / MANIFEST, json.dumps(self._manifest, indent=2) + "\n")
 
     def _folder(self, name: str) -> DeltaFolder:
         return DeltaFolder(self.path / "tables" / name, TABLES[name])
