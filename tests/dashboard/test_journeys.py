@@ -44,7 +44,7 @@ def test_the_keyboard_alone_imports_defines_reads_and_undoes(tmp_path, visit, ex
     # The browser's own window for files is opened by the button. The browser is told at once that
     # it will be answered here: told with the key, a busy one opens its own.
     asked = []
-    page.on("filechooser", asked.append)
+    page.on("filechooser", lambda chooser: asked.append(chooser))
     reach(page, "#choose-files")
     page.keyboard.press("Enter")
     for _moment in range(ENOUGH):
