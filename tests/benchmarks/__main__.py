@@ -1,6 +1,7 @@
 """Speed and memory beside a named baseline, in one run: ``make benchmark``.
 
-Options: ``--small`` for a hundredth of the size, to see that it runs.
+Options: ``--small`` for a hundredth of the size, to see that it runs. Libraries to compare with that
+are no dependencies: see `tests.benchmarks.peers`.
 """
 
 import itertools
@@ -13,6 +14,7 @@ from tests.benchmarks.archive import archive_of
 from tests.benchmarks.collecting import compare
 from tests.benchmarks.folder import folder_of
 from tests.benchmarks.measure import alone, limit_row, memory_row, row
+from tests.benchmarks.peers import beside
 
 SCALE = 100 if "--small" in sys.argv else 1
 IMPORT, ASK = "tests.benchmarks.import_file", "tests.benchmarks.ask_report"
@@ -87,6 +89,7 @@ def judging() -> None:
     print(
         f"  one test after the other, by statsmodels and scipy: {looped / seconds:,.0f} times that"
     )
+    beside(seconds)
     seconds, memory = alone(COMMAND, 4_873 // SCALE)
     limit_row("bereik test, 4,873 tests in a file, with its start", seconds, memory, 3.0)
 
