@@ -20,6 +20,7 @@ from campaigns.errors import UserError
 from campaigns.reports import Question, Report, report
 from campaigns.reports.coverage import Covered, coverage
 from campaigns.store import Snapshot, Store
+from dashboard.sittings import Sittings
 
 T = TypeVar("T")
 
@@ -27,7 +28,7 @@ KEPT = 512
 """Answers that are kept at most."""
 
 AT_ONCE = 2
-"""Questions that are computed at the same time: each may take the engine's whole memory."""
+"""Questions that are computed at the same time."""
 
 
 class Answers:
@@ -41,7 +42,7 @@ class Answers:
         self._kept: OrderedDict[Hashable, Any] = OrderedDict()
         self._lock = threading.Lock()
         self._busy: dict[Hashable, threading.Lock] = {}
-        self._turn = threading.BoundedSemaphore(AT_ONCE)
+        self._sittings = Sittings(AT_ONCE)
         self._seen: Hashable = None
         self.changed: Callable[[], None] | None = None
 
@@ -100,8 +101,10 @@ class Answers:
                 if key in self._kept:
                     return cast(T, self._kept[key])
             try:
-                with self._turn:
-                    answer = compute(_sitting(store, version))
+                if flask.has_app_context():
+                    setattr(flask.g, _COMPUTED, True)
+                with self._sittings.take(store, version) as sitting:
+                    answer = compute(sitting)
                 with self._lock:
                     self._kept[key] = answer
                     while len(self._kept) > KEPT:
@@ -116,32 +119,12 @@ def _version(store: Store) -> Hashable:
     return store.store_id, store.number_of("imports"), store.number_of("destructions")
 
 
-def _sitting(store: Store, version: Hashable) -> Store:
-    """The store as one request sees it: all that it asks is answered from one snapshot."""
-    if not flask.has_app_context():
-        return store
-    known, sitting = flask.g.get(_SITTING, (None, None))
-    if known != version:
-        if sitting is not None:
-            sitting.close()
-        sitting = store.sitting()
-        setattr(flask.g, _SITTING, (version, sitting))
-    return cast(Store, sitting)
-
-
-def rise(_error: BaseException | None = None) -> None:
-    """End the sitting of a request; to be called when the request ends."""
-    _known, sitting = flask.g.pop(_SITTING, (None, None))
-    if sitting is not None:
-        sitting.close()
-
-
 def was_computed() -> bool:
     """Whether anything had to be computed for this request."""
-    return _SITTING in flask.g
+    return bool(flask.g.get(_COMPUTED, False))
 
 
-_SITTING = "bereik_sitting"
+_COMPUTED = "bereik_computed"
 
 
 def answers() -> Answers:

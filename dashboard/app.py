@@ -18,7 +18,7 @@ from dash import Dash, Input, Output, html
 from campaigns.errors import NoStore, UserError
 from campaigns.translations import LANGUAGES, speaking
 from dashboard import downloads, security, shell, uploads
-from dashboard.answers import Answers, rise, was_computed
+from dashboard.answers import Answers, was_computed
 from dashboard.flat import Known, flattened, interests
 from dashboard.page import Page, find, pages
 from dashboard.view import View, read
@@ -95,7 +95,6 @@ def create(store: Path) -> Dash:
     server.after_request(_timed)
     server.before_request(_speak)
     server.teardown_request(_fall_silent)
-    server.teardown_appcontext(rise)
     security.protect(app)
     server.add_url_rule("/language/<code>", "language", _choose_language)
     server.add_url_rule(PLOTLY, "plotly", _smaller_plotly)

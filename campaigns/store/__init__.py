@@ -8,7 +8,7 @@ from campaigns.store.alone import alone
 from campaigns.store.engine import Engine, EngineError, connect, literal, typed_nulls
 from campaigns.store.scratch import scratch
 from campaigns.store.snapshot import Snapshot
-from campaigns.store.store import DEFAULT_TIMEZONE, MANIFEST, Change, ImportRecord, Store
+from campaigns.store.store import DEFAULT_TIMEZONE, MANIFEST, Change, ImportRecord, Sitting, Store
 from campaigns.store.whole import write_whole
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "Engine",
     "EngineError",
     "ImportRecord",
+    "Sitting",
     "Snapshot",
     "Store",
     "alone",
