@@ -8,6 +8,7 @@ daily looks "more than 95 % chance to win" is wrong in half of all comparisons.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from scipy import special
@@ -21,7 +22,7 @@ Prior = tuple[float, float]
 FLAT: Prior = (1.0, 1.0)
 
 _NODES = 64
-_MOST_NODES = 1024
+_MOST_STRETCHES = 16
 _TOLERANCE = 1e-8
 _DEVIATIONS = 9.0
 _CELLS = 500_000
@@ -53,17 +54,15 @@ def posterior(variants: Counts, prior: Prior = FLAT) -> Posterior:
     b = (variants.failures + prior[1]).reshape(-1, shape[-1])
     flat = there.reshape(-1, shape[-1])
     best, highest = np.full(a.shape, np.nan), np.full(len(a), np.nan)
-    left, nodes = np.flatnonzero(flat.any(1)), _NODES
-    while len(left):
-        step = max(_CELLS // (nodes * shape[-1]), 1)
+    left, stretches = np.flatnonzero(flat.any(1)), 1
+    while len(left) and stretches <= _MOST_STRETCHES:
+        step = max(_CELLS // (_NODES * stretches * shape[-1]), 1)
         for start in range(0, len(left), step):
             rows = left[start : start + step]
-            best[rows], highest[rows] = _integrals(a[rows], b[rows], flat[rows], nodes)
+            best[rows], highest[rows] = _integrals(a[rows], b[rows], flat[rows], stretches)
         # The chances add up to 1, or the nodes were too few for posteriors so unlike.
         wrong = np.abs(best[left].sum(1) - 1) > _TOLERANCE
-        left, nodes = left[wrong], nodes * 4
-        if nodes > _MOST_NODES:
-            break
+        left, stretches = left[wrong], stretches * 4
     total = best.sum(1, keepdims=True)
     loss = np.maximum(highest[:, None] - a / (a + b), 0)
     return Posterior(
@@ -116,22 +115,22 @@ def best_of(arms: Estimate) -> Array:
         return np.where(there, best / best.sum(-1, keepdims=True), np.nan)
 
 
-def _integrals(a: Array, b: Array, there: Flags, nodes: int) -> tuple[Array, Array]:
+def _integrals(a: Array, b: Array, there: Flags, stretches: int) -> tuple[Array, Array]:
     """The chance of each to be best, and the mean of the highest, of Beta(a, b) per row.
 
     Only the stretch matters in which the highest can lie: from the highest of the lower ends of
     the variants to the highest of their upper ends.
     """
-    at, weight = np.polynomial.legendre.leggauss(nodes)
+    at, weight = _nodes(stretches)
     low, high = _reach(a, b)
     start = np.where(there, low, 0).max(1)[:, None]
     stop = np.where(there, high, 0).max(1)[:, None]
-    x = start + (stop - start) * (at + 1) / 2
-    weight = (stop - start) * weight / 2
+    x = start + (stop - start) * at
+    weight = (stop - start) * weight
     # Only variants that are there: most tests have far fewer than the largest one.
     row, column = np.nonzero(there)
     a1, b1, at1 = a[row, column][:, None], b[row, column][:, None], x[row]
-    below, density = np.ones((*a.shape, nodes)), np.zeros((*a.shape, nodes))
+    below, density = np.ones((*a.shape, len(at))), np.zeros((*a.shape, len(at)))
     below[row, column] = special.betainc(a1, b1, at1)
     log_density = special.xlogy(a1 - 1, at1) + special.xlog1py(b1 - 1, -at1)
     density[row, column] = np.exp(log_density - special.betaln(a1, b1))
@@ -139,6 +138,17 @@ def _integrals(a: Array, b: Array, there: Flags, nodes: int) -> tuple[Array, Arr
     best = (density * others * weight[:, None, :]).sum(-1)
     highest = start[:, 0] + ((1 - below.prod(1)) * weight).sum(-1)
     return best, highest
+
+
+@cache
+def _nodes(stretches: int) -> tuple[Array, Array]:
+    """Gauss-Legendre nodes and weights on 0 to 1, cut into stretches with nodes of their own.
+
+    One rule with as many nodes takes seconds to make, and is no better for a narrow peak.
+    """
+    at, weight = np.polynomial.legendre.leggauss(_NODES)
+    starts = np.arange(stretches)[:, None]
+    return ((starts + (at + 1) / 2) / stretches).ravel(), np.tile(weight / 2 / stretches, stretches)
 
 
 def _reach(a: Array, b: Array) -> tuple[Array, Array]:
