@@ -212,14 +212,35 @@ def _code(period: Period) -> str:
 
 
 def _platform_field(view: View) -> html.Div:
+    """The channels as boxes in a list that opens: none chosen is all."""
     known = sorted({one.platform for one in view.covered})
-    choices = [{"value": "", "label": _("all channels")}]
-    choices += [{"value": name, "label": wording.name("platform", name)} for name in known]
-    return field(
-        _("Channel"),
-        Control(id="filter-platform", kind="select", value=view.platform or "", choices=choices,
-                **data(query="platform")),
-    )  # fmt: skip
+    chosen = ", ".join(wording.name("platform", name) for name in view.platforms)
+    boxes = [
+        html.Div(
+            [
+                Control(id=f"platform-{name}", kind="checkbox", name=name,
+                        value=name in view.platforms, **data(pick="platform")),
+                html.Label(wording.name("platform", name), htmlFor=f"platform-{name}"),
+            ],
+            className="check",
+        )
+        for name in known
+    ]  # fmt: skip
+    said = html.Summary(
+        [html.Span(chosen or _("all channels")), icon("chevron-down")], id="filter-platform"
+    )
+    return html.Div(
+        [
+            html.Span(_("Channels"), className="label", id="filter-platform-label"),
+            html.Details(
+                [said, html.Div(boxes, role="group", **aria(labelledby="filter-platform-label"))],
+                className="popup several",
+                id="filter-platforms",
+                **data(stays="true"),
+            ),
+        ],
+        className="field",
+    )
 
 
 def _compare_field(view: View) -> html.Div:
@@ -237,8 +258,9 @@ def _compare_field(view: View) -> html.Div:
 
 def _chips(page: Page, view: View) -> list[Component]:
     chips = []
-    if "platform" in page.filters and view.platform:
-        chips.append((wording.name("platform", view.platform), view.href(platform=None)))
+    for name in view.platforms if "platform" in page.filters else ():
+        others = ",".join(one for one in view.platforms if one != name)
+        chips.append((wording.name("platform", name), view.href(platform=others)))
     if "period" in page.filters and (view.get("from") or view.get("to")):
         chips.append((formats.period(view.period), view.href(from_=None, to=None)))
     return [

@@ -52,9 +52,9 @@ class View:
     values: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def platform(self) -> str | None:
-        """The one platform that is looked at; None is all."""
-        return self.query.get("platform") or None
+    def platforms(self) -> tuple[str, ...]:
+        """The platforms that are looked at; none are all."""
+        return tuple(sorted(_listed(self.query.get("platform", ""))))
 
     @property
     def compare(self) -> str | None:
@@ -73,11 +73,11 @@ class View:
         return self.query.get(name, default)
 
     def question(self, *by: str, metrics: Sequence[str] = (), **more: object) -> Question:
-        """The question of this period and platform; ``more`` says otherwise."""
+        """The question of this period and these platforms; ``more`` says otherwise."""
         asked: dict[str, object] = {
             "first": self.period.first,
             "last": self.period.last,
-            "platform": self.platform,
+            "platforms": self.platforms,
             **more,
         }
         return Question(by=by, metrics=tuple(metrics), **asked)  # type: ignore[arg-type]
@@ -101,9 +101,15 @@ def read(
     if query.get("compare", "none") not in (*COMPARISONS, "none"):
         raise _bad(N_("it compares with '{value}'"), query["compare"])
     known = {one.platform for one in covered}
-    if query.get("platform") and query["platform"] not in known and covered:
-        raise _bad(N_("there are no data of '{value}'"), query["platform"])
+    for name in _listed(query.get("platform", "")) if covered else ():
+        if name not in known:
+            raise _bad(N_("there are no data of '{value}'"), name)
     return View(answers, path, query, _period(query, covered), covered, values)
+
+
+def _listed(text: str) -> set[str]:
+    """What an address lists, separated by commas."""
+    return {name for name in text.split(",") if name}
 
 
 def _period(query: Mapping[str, str], covered: Sequence[Covered]) -> Period:

@@ -14,7 +14,7 @@ from campaigns.reports import wording
 from campaigns.translations import _
 from scripts import Context
 from scripts._tables import print_table
-from scripts.report import _DAY, _currency, _rates
+from scripts.report import _DAY, ON_PLATFORMS, _currency, _rates
 
 if TYPE_CHECKING:
     from campaigns.reports.prices import Replacement
@@ -36,8 +36,7 @@ def asked(command: Callable[..., None]) -> Callable[..., None]:
                      help=N_("First day, as 2025-01-31.")),
         click.option("--to", "last", type=_DAY, metavar="DAY", help=N_("Last day, included.")),
         click.option("--ambassador", metavar="P", help=N_("Only this team of ambassadors.")),
-        click.option("--platform", metavar="P",
-                     help=N_("Only this platform: x, linkedin, print ...")),
+        ON_PLATFORMS,
         click.option("--universe", type=click.IntRange(min=1), metavar="PEOPLE",
                      help=N_("How many people could be reached at all; nobody more was.")),
         click.option("--currency", callback=_currency, metavar="CODE",

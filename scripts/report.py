@@ -90,6 +90,25 @@ def _age(_ctx: click.Context, _param: click.Parameter, given: str | None) -> dt.
 _DAY = click.DateTime(["%Y-%m-%d"])
 
 
+def _platforms(
+    _ctx: click.Context, _param: click.Parameter, given: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Platforms; which ones there are the report says."""
+    names = (name.strip().casefold() for text in given for name in text.split(","))
+    return tuple(name for name in names if name)
+
+
+ON_PLATFORMS = click.option(
+    "--platform",
+    "platforms",
+    callback=_platforms,
+    multiple=True,
+    metavar="P[,P]",
+    help=N_("Only these platforms: x, linkedin, print ...; may be given more than once."),
+)
+"""Which platforms a report is about."""
+
+
 @click.command()
 @click.option(
     "--by",
@@ -110,7 +129,7 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 @click.option("--campaign", metavar="C", help=N_("Only this campaign."))
 @click.option("--account", metavar="A", help=N_("Only this account."))
 @click.option("--ambassador", metavar="P", help=N_("Only this team of ambassadors."))
-@click.option("--platform", metavar="P", help=N_("Only this platform: x, linkedin, print ..."))
+@ON_PLATFORMS
 @click.option(
     "--delivery",
     type=click.Choice(DELIVERIES),
@@ -194,6 +213,7 @@ def command(
       bereik report --by post --format xlsx --output posts.xlsx
       bereik report --by account --accounting activity --format json
       bereik report --by post --age 7d
+      bereik report --by campaign --platform x,linkedin
     """
     if form in {"xlsx", "parquet"} and output is None:
         raise click.UsageError(_("--format {form} needs --output FILE.", form=form))

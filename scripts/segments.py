@@ -9,10 +9,11 @@ import click
 
 from campaigns.errors import N_
 from campaigns.reports import wording
-from campaigns.schema import CONDITION_KINDS, PLATFORMS
+from campaigns.schema import CONDITION_KINDS
 from campaigns.translations import _, say
 from scripts import Context
 from scripts._tables import print_table
+from scripts.report import ON_PLATFORMS
 
 if TYPE_CHECKING:
     from audiences.segments import Cell, Condition, Group, Report, Segment
@@ -167,7 +168,7 @@ def remove(context: Context, name: str) -> None:
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @click.option("--from", "first_day", type=_DAY, metavar="DAY", help=N_("First day."))
 @click.option("--to", "last_day", type=_DAY, metavar="DAY", help=N_("Last day, included."))
-@click.option("--platform", type=click.Choice(PLATFORMS), help=N_("Only this platform."))
+@ON_PLATFORMS
 @click.option("--json", "as_json", is_flag=True, help=N_("As JSON."))
 @click.pass_obj
 def report(
@@ -175,7 +176,7 @@ def report(
     names: tuple[str, ...],
     first_day: dt.datetime | None,
     last_day: dt.datetime | None,
-    platform: str | None,
+    platforms: tuple[str, ...],
     as_json: bool,
 ) -> None:
     """Report target groups by channel: share, index, what they were shown, and the mix.
@@ -191,7 +192,7 @@ def report(
     from audiences import segments
 
     first, last = (None if one is None else one.date() for one in (first_day, last_day))
-    found = segments.report(context.store, first, last, platform, names)
+    found = segments.report(context.store, first, last, platforms, names)
     if as_json:
         context.write_json(found.as_dict())
         return

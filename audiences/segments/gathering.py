@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from audiences.segments import figures
 from audiences.segments.figures import Figures, Row
@@ -44,41 +44,45 @@ class Gathered:
 
 
 def gather(
-    store: Store, first: dt.date | None, last: dt.date | None, platform: str | None,
+    store: Store, first: dt.date | None, last: dt.date | None, platforms: Sequence[str],
     names: Sequence[str],
 ) -> Gathered:  # fmt: skip
-    """All of it, of one platform or of all. Raises `UnknownName`."""
-    known, own = store.read(lambda snapshot: _of_groups(snapshot, first, last, platform, names))
+    """All of it, of some platforms or (without) of all. Raises `UnknownName`."""
+    known, own = store.read(lambda snapshot: _of_groups(snapshot, first, last, platforms, names))
+    asked = Question((), _METRICS, first, last, platforms=tuple(platforms), accounting="activity")
     accounts, days = (
         [
             row
-            for row in report(store, Question((*by,), _METRICS, first, last, platform=platform,
-                                              accounting="activity")).rows
+            for row in report(store, replace(asked, by=by)).rows
             if (row["platform"], row["account_id"]) in own
         ]
         for by in (("account",), ("account", "day"))
-    )  # fmt: skip
+    )
     known.accounts.extend(accounts)
     known.days.extend({**row, "day": _day(row["day"])} for row in days)
     return known
 
 
 def _of_groups(
-    snapshot: Snapshot, first: dt.date | None, last: dt.date | None, platform: str | None,
+    snapshot: Snapshot, first: dt.date | None, last: dt.date | None, platforms: Sequence[str],
     names: Sequence[str],
 ) -> tuple[Gathered, set[tuple[str, str]]]:  # fmt: skip
     """What is known of the groups, and which accounts count."""
     known = segments(snapshot)
-    made = [one for one in make_ups(snapshot, last, ROLES) if platform in (None, one.platform)]
+
+    def is_asked(platform: str) -> bool:
+        return not platforms or platform in platforms
+
+    made = [one for one in make_ups(snapshot, last, ROLES) if is_asked(one.platform)]
     posts = [
-        [row for row in rows if platform in (None, row["platform"])]
+        [row for row in rows if is_asked(row["platform"])]
         for rows in figures.posts(snapshot, known, first, last, ROLES)
     ]
     ads = [
         {
             name: one
             for name, one in figures.of_ads(snapshot, segment, first, last).items()
-            if platform in (None, name)
+            if is_asked(name)
         }
         for segment in known
     ]

@@ -135,15 +135,15 @@ def report(
     store: Store,
     first: dt.date | None = None,
     last: dt.date | None = None,
-    platform: str | None = None,
+    platforms: Sequence[str] = (),
     names: Sequence[str] = (),
 ) -> Report:
-    """Target groups by channel in a period (inclusive days); without names all of them.
+    """Target groups by channel in a period (inclusive days); without names or platforms all.
 
     What was shown to groups of people and of accounts is by day (activity), what is about a group
     by day of publication, with all that posts brought since. Raises `UnknownName`.
     """
-    data = gather(store, first, last, platform, names)
+    data = gather(store, first, last, platforms, names)
     channels = data.channels
     made = [_group(data, place, channels) for place in range(len(data.segments))]
     everybody = Segment("", ())

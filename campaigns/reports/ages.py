@@ -15,6 +15,7 @@ from campaigns.definitions.matching import ALIASES
 from campaigns.errors import N_, ImpossibleQuestion, Message
 from campaigns.metrics import METRICS
 from campaigns.reports import kept
+from campaigns.reports.plan import on_platforms
 from campaigns.reports.question import Question
 from campaigns.reports.report import Report, resolved
 from campaigns.store import Snapshot, Store
@@ -113,7 +114,7 @@ _LOOKS = (
 _WHERE = (
     "($first IS NULL OR p.published_on >= $first::DATE) "
     "AND ($last IS NULL OR p.published_on <= $last::DATE) "
-    "AND ($platform IS NULL OR p.platform = $platform) "
+    f"AND (len($platforms) = 0 OR {on_platforms('p.platform')}) "
     "AND ($account IS NULL OR p.account_id = $account) "
     "AND ($campaign IS NULL OR p.campaign_id = $campaign) "
     "AND (p.platform, p.account_id) NOT IN (SELECT (platform, account_id) FROM accounts "
@@ -127,7 +128,7 @@ def _parameters(question: Question, age: dt.timedelta) -> Mapping[str, object]:
         "tolerance": tolerance(age).total_seconds(),
         "first": question.first and question.first.isoformat(),
         "last": question.last and question.last.isoformat(),
-        "platform": question.platform,
+        "platforms": list(question.platforms),
         "account": question.account,
         "campaign": question.campaign,
     }

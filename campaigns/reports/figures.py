@@ -187,7 +187,7 @@ def periods(plan: Plan) -> str:
     }[plan.question.time]
     people, counted = _people_join(plan, "d.platform", "d.account_id")
     q = plan.question
-    is_one = "account" in q.keys or (q.account and ("platform" in q.keys or q.platform))
+    is_one = "account" in q.keys or (q.account and ("platform" in q.keys or len(q.platforms) == 1))
     if not is_one or (q.time is None and not (q.first and q.last)):
         whole = "false"
     return (

@@ -21,6 +21,7 @@ from campaigns.reports.ambassadors import (
     takes_part,
     who_of,
 )
+from campaigns.reports.plan import on_platforms
 from campaigns.reports.question import Question
 from campaigns.store import Snapshot
 
@@ -146,7 +147,7 @@ def _counted(
         "first": question.first,
         "last": question.last,
         "campaign": question.campaign,
-        "platform": question.platform,
+        "platforms": list(question.platforms),
         "named": [f"{p.platform}/{p.account_id}" for p in everyone if p.group and p.is_named],
     }
     span = (
@@ -162,7 +163,7 @@ def _counted(
         f"SELECT DISTINCT platform, post_id, account_id, media_type FROM {view} "
         f"WHERE (({of_group}) OR ({of_person})) "
         "AND ($campaign::VARCHAR IS NULL OR campaign_id = $campaign) "
-        "AND ($platform::VARCHAR IS NULL OR platform = $platform) ORDER BY ALL",
+        f"AND (len($platforms) = 0 OR {on_platforms('platform')}) ORDER BY ALL",
         given,
     )
     persons = {(one.platform, one.account_id): one for one in everyone}

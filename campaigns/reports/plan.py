@@ -168,9 +168,11 @@ class Plan:
 
     def filters(self, **columns: str) -> str:
         """The conditions of the question; a table without the column has no row that fits."""
-        names = ("campaign", "account", "ambassador", "platform")
+        names = ("campaign", "account", "ambassador")
         asked = [name for name in names if getattr(self.question, name) is not None]
         pieces = [f"{columns[name]} = ${name}" if name in columns else "false" for name in asked]
+        if self.question.platforms:
+            pieces.append(on_platforms(columns["platform"]) if "platform" in columns else "false")
         return " AND ".join(pieces) or "true"
 
     @property
@@ -202,6 +204,11 @@ class Plan:
         if "reach" in self.wants:
             pieces += [f"{sql} AS {name}" for name, sql in reach.parts().items()]
         return "".join(f", {piece}" for piece in pieces)
+
+
+def on_platforms(column: str) -> str:
+    """The condition that a row is of one of the ``$platforms`` asked for."""
+    return f"list_contains($platforms, {column})"
 
 
 def _type(figure: str) -> str:

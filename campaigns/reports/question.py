@@ -41,7 +41,7 @@ _USUAL_BY: dict[tuple[str, ...], tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Question:
-    """A report to be made. Days are inclusive; None is everything.
+    """A report to be made. Days are inclusive; None is everything, and so are no ``platforms``.
 
     ``rates`` says what one unit of another currency is worth in ``currency``; ``universe`` how
     many people could be reached at all; ``limit`` how many posts are shown at most, of a report by
@@ -55,7 +55,7 @@ class Question:
     campaign: str | None = None
     account: str | None = None
     ambassador: str | None = None
-    platform: str | None = None
+    platforms: tuple[str, ...] = ()
     delivery: str = "total"
     accounting: str = "published"
     compare: str | None = None

@@ -153,11 +153,11 @@ def resolved(snapshot: Snapshot, question: Question) -> Question:
 
     Raises `UnknownCampaign` and `UnknownName`.
     """
-    found: dict[str, str] = {}
+    found: dict[str, object] = {}
     if question.campaign is not None:
         found["campaign"] = definitions.find(snapshot, question.campaign).campaign_id
-    if question.platform is not None:
-        found["platform"] = _known("platform", question.platform, PLATFORMS)
+    named = (_known("platform", name, PLATFORMS) for name in question.platforms)
+    found["platforms"] = tuple(sorted(set(named)))
     accounts = registered(snapshot)
     if question.account is not None:
         rows = snapshot.rows(

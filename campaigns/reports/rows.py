@@ -10,7 +10,7 @@ from campaigns.definitions.matching import ALIASES
 from campaigns.errors import N_, ImpossibleQuestion, Message, MixedCurrencies, UnsaidCurrency
 from campaigns.metrics import METRICS, Metric, components, formula
 from campaigns.reports.kept import with_aliases
-from campaigns.reports.plan import Plan
+from campaigns.reports.plan import Plan, on_platforms
 from campaigns.reports.question import TIMES, Question
 from campaigns.reports.remarks import remarks
 from campaigns.reports.statement import amounts, kept_parts, merged, used
@@ -149,11 +149,12 @@ def _check_universe(
 
 
 def _has_posts(snapshot: Snapshot, question: Question) -> bool:
-    """Whether posts are known at all of the platform and account asked for."""
-    asked = {"platform": question.platform, "account_id": question.account}
-    given = {name: value for name, value in asked.items() if value is not None}
-    fits = " AND ".join(f"{name} = ${name}" for name in given) or "true"
-    return bool(snapshot.value(f"SELECT true FROM posts_log WHERE {fits} LIMIT 1", given))
+    """Whether posts are known at all of the platforms and account asked for."""
+    pieces = [on_platforms("platform")] if question.platforms else []
+    pieces += ["account_id = $account"] if question.account is not None else []
+    sql = f"SELECT true FROM posts_log WHERE {' AND '.join(pieces) or 'true'} LIMIT 1"
+    given = {"platforms": list(question.platforms), "account": question.account}
+    return bool(snapshot.value(sql, used(sql, given)))
 
 
 def _finished(

@@ -89,7 +89,7 @@ class Sharing:
         q = self.question
         return {
             "campaign": q.campaign,
-            "platform": q.platform,
+            "platforms": list(q.platforms),
             "period": [day and day.isoformat() for day in (q.first, q.last)],
             "rows": [plain(row) for row in self.rows],
             "total": self.total and plain(self.total),
@@ -112,7 +112,7 @@ def plain(row: Row) -> dict[str, Any]:
 def sharing(store: Store, question: Question, prices: Sequence[Price] = ()) -> Sharing:
     """The ambassadors' report of a store.
 
-    Of the question count the period, ``campaign``, ``platform``, ``ambassador`` (one team or named
+    Of the question count the period, ``campaign``, ``platforms``, ``ambassador`` (one team or named
     colleague), ``universe``, ``currency`` and ``rates``; groupings and metrics are its own.
     ``prices`` are published prices of ads beside the own ones. Raises as `campaigns.reports.report`
     does: `ImpossibleQuestion`, `MixedCurrencies`, `UnknownCampaign`, `UnknownName`.

@@ -158,7 +158,7 @@ def costs(plan: Plan) -> str:
         platform="k.platform",
     )
     q = plan.question
-    missing = ["k.platform IS NULL"] if q.platform is not None else []
+    missing = ["k.platform IS NULL"] if q.platforms else []
     missing += ["k.account_id IS NULL"] if q.account is not None else []
     unnamed = "k.account_id IS NULL AND k.ambassador IS NULL"
     missing += [unnamed] if q.ambassador is not None else []

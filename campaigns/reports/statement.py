@@ -143,8 +143,9 @@ def _levels(snapshot: Snapshot) -> tuple[str, ...]:
 
 
 def _period(question: Question) -> dict[str, object]:
-    names = ("first", "last", "campaign", "account", "ambassador", "platform", "universe")
-    return {name: getattr(question, name) for name in names}
+    names = ("first", "last", "campaign", "account", "ambassador", "universe")
+    found = {name: getattr(question, name) for name in names}
+    return {**found, "platforms": list(question.platforms)}
 
 
 def _people(
@@ -268,7 +269,7 @@ def _sources(plan: Plan) -> list[str]:
         chosen += [source(plan)] if want in wants else []
     if {"costs", "placements"} & wants:
         chosen.append(spending.placements(plan))
-    if q.by == ("campaign",) and not (q.account or q.ambassador or q.platform):
+    if q.by == ("campaign",) and not (q.account or q.ambassador or q.platforms):
         chosen.append(spending.defined(plan))
     return [*chosen, *_told(plan)]
 

@@ -121,6 +121,21 @@
     window.Plotly.downloadImage(figure, { format: "png", scale: 2, width: 1000, height: plot.offsetHeight + 60, filename: button.dataset.name });
   }
 
+  /* --- what is chosen in a list that opens makes the page anew: it stays open meanwhile */
+  let open = null;
+  document.addEventListener("toggle", (event) => {
+    if (event.target.dataset && event.target.dataset.stays) {
+      open = event.target.open ? event.target.id : null;
+    }
+  }, true);
+  function closeOthers(event) {
+    for (const details of document.querySelectorAll("details[data-stays][open]")) {
+      if (!details.contains(event.target)) details.open = false;
+    }
+  }
+  document.addEventListener("click", closeOthers);
+  document.addEventListener("focusin", closeOthers);
+
   /* --- escape closes what is open */
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
@@ -165,6 +180,8 @@
     const isNew = path !== location.pathname;
     path = location.pathname;
     const announced = document.getElementById("announced");
+    const stays = !isNew && open && document.getElementById(open);
+    if (stays) stays.open = true;
     if (isNew && !isFirst) {
       if (announced) announced.textContent = title.textContent;
       title.focus({ preventScroll: true });

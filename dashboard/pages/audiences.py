@@ -52,8 +52,8 @@ def content(view: View) -> Content:
     """Target groups by channel, what they were shown, and how that is divided over channels."""
     period = view.period
     found = view.answers.asked(
-        ("segments", period.first, period.last, view.platform),
-        lambda store: segments.report(store, period.first, period.last, view.platform),
+        ("segments", period.first, period.last, view.platforms),
+        lambda store: segments.report(store, period.first, period.last, view.platforms),
     )
     way = button_link(_("Add a target group"), form.NEW, "plus")
     mix = _mix(view, found)

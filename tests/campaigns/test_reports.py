@@ -256,7 +256,7 @@ def test_posts_are_null_in_a_total_without_post_rows_too(made):
     assert made.value("posts", accounting="activity") is None
     made.post("1", on="2025-02-01")
     assert made.value("posts", accounting="activity", last=day("2025-01-31")) == 0
-    assert made.value("posts", accounting="activity", platform="linkedin") is None
+    assert made.value("posts", accounting="activity", platforms=("linkedin",)) is None
 
 
 # --- time
@@ -350,8 +350,30 @@ def test_reach_measured_of_one_account_is_not_that_of_two(made):
              "account": "gemeente", **january}  # fmt: skip
     (row,) = made.ask(**asked).rows
     assert (row["reach"], row["reach_lower"], row["reach_upper"]) == (None, 500, 2000)
-    (row,) = made.ask(platform="x", **asked).rows
+    (row,) = made.ask(platforms=("x",), **asked).rows
     assert (row["reach"], row["reach_lower"], row["reach_upper"]) == (300, 300, 300)
+    (row,) = made.ask(platforms=("x", "linkedin"), **asked).rows
+    assert (row["reach"], row["reach_lower"], row["reach_upper"]) == (None, 500, 2000)
+
+
+def test_several_platforms_are_what_each_of_them_is_and_reach_is_not_added(made):
+    for number, (platform, reach) in enumerate((("x", 30), ("linkedin", 50), ("facebook", 70))):
+        made.post(str(number), platform=platform, organic={"impressions": 100, "reach": reach})
+    names = "impressions,reach,reach_lower,reach_upper"
+    (row,) = made.ask(metrics=names, platforms=("x", "LinkedIn", "x")).rows
+    assert (row["posts"], row["impressions"]) == (2, 200)
+    assert (row["reach"], row["reach_lower"], row["reach_upper"]) == (None, 50, 80)
+    (row,) = made.ask(metrics=names, platforms=("facebook",)).rows
+    assert (row["posts"], row["impressions"], row["reach"]) == (1, 100, 70)
+
+
+def test_a_cost_of_another_platform_is_left_out_of_several(made):
+    for platform, amount in (("x", 10), ("linkedin", 20), ("facebook", 40), (None, 80)):
+        made.add("costs", source="list", row_id=str(platform), kind="other", amount=amount,
+                 currency="EUR", platform=platform, first_day=day("2025-01-01"),
+                 last_day=day("2025-01-31"))  # fmt: skip
+    assert made.value("cost", platforms=("x", "linkedin")) == 30
+    assert made.value("cost") == 150
 
 
 def test_a_universe_is_no_reach_of_what_was_never_published(made):
@@ -496,12 +518,12 @@ def test_costs_are_those_of_free_and_advertised_together_whatever_is_asked(made)
 def test_costs_of_no_platform_are_left_out_of_one_and_said(made):
     made.campaign("a").campaign("b")
     made.cost(30, shares="a", platform="x").cost(12, shares="a").cost(5, shares="b")
-    asked = {"metrics": "cost", "platform": "x"}
-    assert made.value("cost", platform="x") == 30
+    asked = {"metrics": "cost", "platforms": ("x",)}
+    assert made.value("cost", platforms=("x",)) == 30
     assert "2 costs do not say" in made.notes(**asked)
     assert "1 costs do not say" in made.notes(**asked, campaign="a")
     assert "do not say" not in made.notes(metrics="cost")
-    assert "do not say" not in made.notes(metrics="impressions", platform="x")
+    assert "do not say" not in made.notes(metrics="impressions", platforms=("x",))
 
 
 def test_a_shared_cost_that_is_left_out_is_one(made):
@@ -634,14 +656,14 @@ def test_filters(made):
     made.post("3", platform="linkedin", total={"impressions": 11}).campaign("Summer", SUMMER)
     assert made.value(campaign="SUMMER") == 5
     assert made.value(account="@Elders") == 7
-    assert made.value(platform="linkedin") == 11
-    assert made.value(platform="x", account="gemeente") == 5
+    assert made.value(platforms=("linkedin",)) == 11
+    assert made.value(platforms=("x",), account="gemeente") == 5
     with pytest.raises(UnknownCampaign):
         made.ask(campaign="winter")
     with pytest.raises(UnknownName, match="elders"):
         made.ask(account="nobody")
     with pytest.raises(UnknownName, match="linkedin"):
-        made.ask(platform="hyves")
+        made.ask(platforms=("x", "hyves"))
 
 
 def test_competitors_count_only_where_accounts_are_asked_for(made):

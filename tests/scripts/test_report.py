@@ -130,6 +130,15 @@ def test_a_rate_makes_one_currency(run):
     assert (row["cost"], row["currency"]) == (15, "EUR")
 
 
+def test_platforms_are_given_with_commas_or_one_by_one(run):
+    said = [
+        run("--by", "platform", "--metric", "cost", "--format", "csv", *RATES, *given).stdout
+        for given in (("--platform", "X, linkedin"), ("--platform", "linkedin", "--platform", "x"))
+    ]
+    assert said[0] == said[1]
+    assert {line.split(",")[0] for line in said[0].splitlines()[1:]} == {"x", "linkedin"}
+
+
 def test_a_rate_may_be_written_with_a_comma(run):
     result = run("--metric", "cost", "--format", "json", "--currency", "EUR", "--rate", "USD=0,5")
     (row,) = json.loads(result.stdout)["rows"]
@@ -144,6 +153,7 @@ def test_a_rate_may_be_written_with_a_comma(run):
         (["--by", "post", "--metric", "cost"], "Possible: campaign"),
         (["--campaign", "nothing"], "nothing"),
         (["--platform", "hyves"], "linkedin"),
+        (["--platform", "x,hyves"], "linkedin"),
         (["--compare", "year"], "period"),
         (["--from", "2025-02-01", "--to", "2025-01-01"], "2025-02-01"),
     ],

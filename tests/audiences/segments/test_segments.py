@@ -363,7 +363,7 @@ def test_reach_of_a_boosted_post_is_bounded_by_its_impressions(posted):
 
 def test_the_platform_asked_is_the_only_one(posted):
     segments.add(posted, group("Brug", ("topic", "brug")))
-    assert {platform for _name, platform in cells(posted, platform="x")} == {"x"}
+    assert {platform for _name, platform in cells(posted, platforms=("x",))} == {"x"}
 
 
 def ad(name, first, last, impressions, level="ad", ad_id="1", **more):
