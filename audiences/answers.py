@@ -129,7 +129,9 @@ class Answers:
             "rate": found.rate,
             "ci_lower": found.rate_interval.lower,
             "ci_upper": found.rate_interval.upper,
-            "chance_to_be_best": found.chance_to_be_best,
+            "chance_to_be_best": found.posterior.chance_to_be_best,
+            "expected_loss": found.posterior.loss,
+            "rel_expected_loss": found.posterior.relative_loss,
         })  # fmt: skip
 
     @cached_property

@@ -15,7 +15,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from audiences.estimates import Array, Flags
+from audiences.estimates import Array
 
 Adjustment = Literal["holm", "bh", "by", "none"]
 
@@ -61,22 +61,17 @@ def benjamini_yekutieli(pvalues: ArrayLike) -> Array:
     return np.asarray(np.minimum(benjamini_hochberg(given) * harmonic[np.maximum(asked - 1, 0)], 1))
 
 
-def e_benjamini_hochberg(log_evidence: ArrayLike, alpha: float = 0.05) -> Flags:
-    """Which hypotheses of no effect are rejected, given the log of an e-value for each.
+def e_benjamini_hochberg(log_evidence: ArrayLike) -> Array:
+    """The least alpha at which each hypothesis of no effect is rejected, given logs of e-values.
 
-    The k* largest, k* the largest k for which the k-th largest e-value is at least m / (alpha k).
+    Rejected are the k* largest, k* the largest k for which the k-th largest e-value is at least
+    m / (alpha k): Benjamini and Hochberg's adjustment of 1 / e.
 
-    >>> e_benjamini_hochberg(np.log([100.0, 1.0, 35.0, 30.0]), 0.1).tolist()
-    [True, False, True, True]
+    >>> e_benjamini_hochberg(np.log([100.0, 1.0, 35.0, 30.0])).round(4).tolist()
+    [0.04, 1.0, 0.0444, 0.0444]
     """
-    given = np.asarray(log_evidence, float)
-    order, ranked, rank, asked = _ranked(-given)
-    with np.errstate(divide="ignore"):
-        enough = -ranked >= np.log(asked / (alpha * (rank + 1)))
-    last = np.where(enough & (rank < asked), rank, -1).max(-1, keepdims=True)
-    found = np.empty(given.shape, np.bool_)
-    np.put_along_axis(found, order, rank <= last, -1)
-    return found
+    with np.errstate(over="ignore"):
+        return benjamini_hochberg(np.exp(-np.asarray(log_evidence, float)))
 
 
 def _ranked(values: Array) -> tuple[NDArray[np.intp], Array, Array, Array]:

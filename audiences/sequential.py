@@ -29,14 +29,16 @@ MINIMUM_DAYS = 14
 class Monitoring:
     """What was known after each day (last axis), of treatment against control.
 
-    ``log_evidence`` is the log of an e-value; ``pvalue`` never rises and is 1 before the minimum
-    number of days; ``effect`` the log odds ratio with its always-valid ``interval`` (of that day;
-    no bounds before the minimum); ``shrunken`` the effect to report at a stop: the raw one
-    exaggerates, because one stops when it is high. ``dispersion`` is at least 1.
+    ``log_evidence`` is the log of an e-value, ``usable_log_evidence`` that too, and 0 before the
+    minimum number of days; ``pvalue`` never rises and is 1 before that number; ``effect`` the log
+    odds ratio with its always-valid ``interval`` (of that day; no bounds before the minimum);
+    ``shrunken`` the effect to report at a stop: the raw one exaggerates, because one stops when it
+    is high. ``dispersion`` is at least 1.
     """
 
     days: Array
     log_evidence: Array
+    usable_log_evidence: Array
     pvalue: Array
     effect: Array
     interval: Interval
@@ -71,7 +73,8 @@ def monitor(
     mixed = 1 + tau**2 * information
     log_evidence = -0.5 * np.log(mixed) + tau**2 * np.square(surplus) / (2 * mixed)
     long_enough = (days.days >= minimum_days) & (information > 0)
-    highest = np.maximum.accumulate(np.where(long_enough, log_evidence, 0.0), axis=-1)
+    usable = np.where(long_enough, log_evidence, 0.0)
+    highest = np.maximum.accumulate(usable, axis=-1)
     with np.errstate(divide="ignore", invalid="ignore"):
         effect = surplus / information
         wide = information + tau**-2
@@ -81,6 +84,7 @@ def monitor(
     return Monitoring(
         days.days,
         log_evidence,
+        usable,
         np.minimum(np.exp(-highest), 1),
         effect,
         Interval(known - width, known + width),

@@ -145,6 +145,20 @@ def percent(fraction: float, signed: bool = False) -> Message:
     return Message(N_("{sign}{whole}.{part}%"), {"sign": sign, "whole": whole, "part": part})
 
 
+def given_up(share: float, higher_is_better: bool) -> Message:
+    """What choosing a variant costs on average, as a share of what the best one brings.
+
+    >>> str(given_up(0.0123, True)), str(given_up(0.2, False)), str(given_up(0.00001, True))
+    ('1.2% less than the best', '20% more than the best', 'less than 0.1%')
+    """
+    if share < 0.0005:
+        return Message(N_("less than 0.1%"))
+    text = (
+        N_("{share} less than the best") if higher_is_better else N_("{share} more than the best")
+    )
+    return Message(text, {"share": percent(share)})
+
+
 def two_figures(number: float) -> int:
     """A rough number, without figures that it does not deserve.
 

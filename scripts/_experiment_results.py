@@ -23,13 +23,15 @@ def print_result(context: Context, one: Result) -> None:
     answer = one.answer
     if answer is not None:
         headers = [_("variant"), _("units"), _("rate"), _("at least"), _("at most"),
-                   _("chance to be best")]  # fmt: skip
+                   _("chance to be best"), _("choosing it costs")]  # fmt: skip
+        is_fair = one.verdict.kind != "not_fair"
         print_table(headers, [
             [v["variant"], _number(context, v["units"]), _number(context, v["rate"]),
              _number(context, v["ci_lower"]), _number(context, v["ci_upper"]),
-             _chance(v["chance_to_be_best"])]
+             _chance(v["chance_to_be_best"] if is_fair else None),
+             _given_up(one, v["rel_expected_loss"] if is_fair else None)]
             for v in answer["variants"]
-        ], frozenset(range(1, 6)))  # fmt: skip
+        ], frozenset(range(1, 7)))  # fmt: skip
     for part in one.factors:
         click.echo(_factor(part))
     for remark in one.remarks:
@@ -63,6 +65,13 @@ def _number(context: Context, value: float | None) -> str:
 
 def _chance(value: float | None) -> str:
     return "-" if value is None else f"{value:.0%}"
+
+
+def _given_up(one: Result, value: float | None) -> str:
+    """What choosing a variant costs on average."""
+    from audiences.verdicts import given_up
+
+    return "-" if value is None else say(given_up(value, one.experiment.plan.higher_is_better))
 
 
 def print_lessons(context: Context, found: Sequence[Lesson]) -> None:

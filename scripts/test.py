@@ -48,7 +48,10 @@ _COLUMNS = ("test", "variant", "trials", "successes", "day", "stratum")
     type=click.Choice(["holm", "bh", "none"]),
     default="holm",
     show_default=True,
-    help=N_("For many questions at once: holm within each test, bh over all tests."),
+    help=N_(
+        "For many questions at once: holm within each test, bh over all tests (by e-values where "
+        "one looks every day)."
+    ),
 )
 @method_option
 @json_option

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
@@ -9,7 +11,7 @@ from scipy import special
 from audiences import sequential
 from audiences.aggregates import Counts
 from audiences.analysis.plan import Found, Plan
-from audiences.analysis.ratios import chance_of_two, promised_ratio, smallest, weights
+from audiences.analysis.ratios import outlook_of_two, promised_ratio, smallest, weights
 from audiences.estimates import Array, Estimate, Flags, Interval, estimate
 from audiences.methods import ad_days, rates, sample_ratio
 from audiences.planned_end import planned_end
@@ -24,7 +26,8 @@ def of_days(table: Table, plan: Plan) -> Found:
     by_day = cells.total()
     arms = by_day.total()
     control = arms[:, :1].rate
-    log_odds, bounds, pvalue = _judged(days, plan, table)
+    judged = _judged(days, plan, table)
+    log_odds, bounds = judged.log_odds, judged.interval
     ratio = 1 + ad_days.lift(log_odds.value, control)
     interval = Interval(
         *(1 + ad_days.lift(bound, control) for bound in (bounds.lower, bounds.upper))
@@ -35,6 +38,7 @@ def of_days(table: Table, plan: Plan) -> Found:
         srm = sample_ratio.sequential(looks, weights(table, plan)[:, None, :])[:, -1]
     with np.errstate(divide="ignore", invalid="ignore"):
         value = np.log(ratio)
+    effect = Estimate(value, log_odds.standard_error, log_odds.degrees)
     there = table.there[:, 1:]
     phi, chance = _dispersion(days, there)
     looked = days.days[..., -1]
@@ -47,16 +51,17 @@ def of_days(table: Table, plan: Plan) -> Found:
         np.where(there, looked, 0).max(-1),
         arms.rate,
         _rate_over_days(by_day, plan),
-        lambda: chance_of_two(table, log_odds.chance_above()),
+        lambda: outlook_of_two(table, log_odds.chance_above(), effect, control),
         srm,
-        smallest(pvalue),
+        smallest(judged.pvalue),
         phi,
         chance,
-        Estimate(value, log_odds.standard_error, log_odds.degrees),
+        effect,
         interval,
         control * (ratio - 1),
         Interval(control * (interval.lower - 1), control * (interval.upper - 1)),
-        pvalue,
+        judged.pvalue,
+        judged.log_evidence,
     )
 
 
@@ -91,18 +96,30 @@ def _rate_over_days(by_day: Counts, plan: Plan) -> Interval:
     return Interval(np.maximum(found.lower, 0), np.minimum(found.upper, 1))
 
 
-def _judged(days: ad_days.Scores, plan: Plan, table: Table) -> tuple[Estimate, Interval, Array]:
+@dataclass(frozen=True, eq=False)
+class _Judged:
+    """What is known at the last day; ``log_evidence`` only where one looks every day."""
+
+    log_odds: Estimate
+    interval: Interval
+    pvalue: Array
+    log_evidence: Array | None = None
+
+
+def _judged(days: ad_days.Scores, plan: Plan, table: Table) -> _Judged:
     """The log odds ratio with bounds and p-value at the last day, as the plan looks."""
     if plan.method == "fixed":
         at_end = ad_days.by_lot(days) if plan.unit == "impression" else ad_days.at_end(days)
-        return at_end, at_end.interval(plan.alpha), at_end.pvalue()
+        return _Judged(at_end, at_end.interval(plan.alpha), at_end.pvalue())
     level: ArrayLike = plan.alpha / np.maximum(table.there.sum(1) - 1, 1)[:, None]
     information = days.information.sum(-1)
     missing = information <= 0
+    evidence = None
     if plan.method == "sequential":
         seen = sequential.monitor(days, level)
         value, bounds, factor = seen.shrunken[..., -1], seen.interval, seen.dispersion[..., -1]
         pvalue = seen.pvalue[..., -1]
+        evidence = np.where(missing, np.nan, seen.usable_log_evidence[..., -1])
     else:
         planned = plan.planned_days or days.surplus.shape[-1]
         end = planned_end(days, planned, level)
@@ -111,8 +128,9 @@ def _judged(days: ad_days.Scores, plan: Plan, table: Table) -> tuple[Estimate, I
     with np.errstate(divide="ignore", invalid="ignore"):
         error = np.sqrt(factor / information)
     last = Interval(bounds.lower[..., -1], bounds.upper[..., -1])
-    return (
+    return _Judged(
         estimate(np.where(missing, np.nan, value), np.where(missing, np.nan, error)),
         Interval(*(np.where(missing, np.nan, bound) for bound in (last.lower, last.upper))),
         np.where(missing, np.nan, pvalue),
+        evidence,
     )

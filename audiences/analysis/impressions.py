@@ -27,7 +27,7 @@ def of_impressions(table: Table, plan: Plan) -> Found:
         table.days,
         arms.rate,
         rates.wilson(arms, plan.alpha),
-        lambda: posterior(arms).chance_to_be_best,
+        lambda: posterior(arms),
         promised_ratio(table, arms.trials, plan),
         rates.omnibus(arms).pvalue,
         spread.value,

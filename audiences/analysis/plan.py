@@ -9,6 +9,7 @@ from typing import Literal
 
 from audiences import multiplicity
 from audiences.estimates import Array, Estimate, Interval
+from audiences.methods.posterior import Posterior
 from audiences.trials import Table
 from audiences.verdicts import MATTERS, Unit
 
@@ -21,7 +22,8 @@ class Plan:
 
     ``fixed`` is one look at the end; ``sequential`` looks every day; ``obf`` looks every day
     until a planned last one (``planned_days``; the last day there is, if none is given).
-    ``adjust`` works over the comparisons of a test when it is holm, over all tests when bh.
+    ``adjust`` works over the comparisons of a test when it is holm, over all tests when bh: by the
+    evidence of the last day where one looks every day (e-BH).
     ``is_cost`` is for amounts by what they bought, per day: paired days.
     """
 
@@ -69,7 +71,7 @@ class Analysis:
     below: Array
     rate: Array
     rate_interval: Interval
-    chances: Callable[[], Array]
+    outlook: Callable[[], Posterior]
     srm_pvalue: Array
     omnibus_pvalue: Array
     omnibus_adjusted: Array
@@ -78,20 +80,23 @@ class Analysis:
     comparisons: Comparisons
 
     @cached_property
-    def chance_to_be_best(self) -> Array:
-        """The chance of each variant to be best, for display; computed when it is asked for."""
-        return self.chances()
+    def posterior(self) -> Posterior:
+        """Chances to be best and what a choice costs, for display; made when they are asked for."""
+        return self.outlook()
 
 
 @dataclass(frozen=True, eq=False)
 class Found:
-    """What the methods of one unit give; see `Analysis`."""
+    """What the methods of one unit give; see `Analysis`.
+
+    ``log_evidence`` is the log of an e-value for each comparison, where one looks every day.
+    """
 
     units: Array
     looked: Array
     rate: Array
     rate_interval: Interval
-    chances: Callable[[], Array]
+    outlook: Callable[[], Posterior]
     srm: Array
     omnibus: Array
     dispersion: Array
@@ -101,3 +106,4 @@ class Found:
     difference: Array
     difference_interval: Interval
     pvalue: Array
+    log_evidence: Array | None = None

@@ -7,10 +7,10 @@ from collections.abc import Callable
 import numpy as np
 
 from audiences.analysis.plan import Found, Plan
-from audiences.analysis.ratios import chance_of_two, smallest
+from audiences.analysis.ratios import outlook_of_two, smallest
 from audiences.estimates import Array, Estimate, Flags, Interval
 from audiences.methods import costs, permutation, posts
-from audiences.methods.posterior import best_of
+from audiences.methods.posterior import Posterior, best_of
 from audiences.trials import Table
 
 
@@ -24,7 +24,7 @@ def of_posts(table: Table, plan: Plan) -> Found:
         looked=table.days,
         rate=np.exp(typical.value),
         rate_interval=typical.interval(plan.alpha).exp(),
-        chances=lambda: best_of(typical),
+        outlook=lambda: best_of(typical),
         ratio=ratio,
         pvalue=_with_permutation(table, made, ratio),
         plan=plan,
@@ -37,7 +37,7 @@ def _found(
     looked: Array,
     rate: Array,
     rate_interval: Interval,
-    chances: Callable[[], Array],
+    outlook: Callable[[], Posterior],
     ratio: Estimate,
     pvalue: Array,
     plan: Plan,
@@ -50,7 +50,7 @@ def _found(
         looked=looked,
         rate=rate,
         rate_interval=rate_interval,
-        chances=chances,
+        outlook=outlook,
         srm=nothing,
         omnibus=smallest(pvalue),
         dispersion=nothing,
@@ -134,7 +134,9 @@ def of_costs(table: Table, plan: Plan) -> Found:
         looked=np.where(table.there, days, 0.0).max(-1),
         rate=rate,
         rate_interval=Interval(unknown, unknown),
-        chances=lambda: chance_of_two(table, 1 - ratio.chance_above()),
+        outlook=lambda: outlook_of_two(
+            table, 1 - ratio.chance_above(), ratio, rate[:, :1], higher=False
+        ),
         ratio=ratio,
         pvalue=ratio.pvalue(),
         plan=plan,

@@ -6,17 +6,23 @@ import numpy as np
 
 from audiences import multiplicity
 from audiences.analysis.plan import Plan
-from audiences.estimates import Array
+from audiences.estimates import Array, Estimate
 from audiences.methods import sample_ratio
+from audiences.methods.posterior import Posterior, of_two
 from audiences.trials import Table
 
 
-def chance_of_two(table: Table, better: Array) -> Array:
-    """The chance to be best of the variants of tests that have two; NaN of others."""
-    found = np.full(table.shape, np.nan)
+def outlook_of_two(
+    table: Table, better: Array, effect: Estimate, control: Array, *, higher: bool = True
+) -> Posterior:
+    """The chance to be best, and what a choice costs, of tests with two variants; NaN of others."""
     two = table.there.sum(1) == 2
-    found[two, 0], found[two, 1] = 1 - better[two, 0], better[two, 0]
-    return found
+    found = of_two(better[two, 0], effect[two, 0], control[two, 0], higher=higher)
+    chance, loss = np.full(table.shape, np.nan), np.full(table.shape, np.nan)
+    best = np.full(len(two), np.nan)
+    chance[two, :2], loss[two, :2] = found.chance_to_be_best, found.loss
+    best[two] = found.best
+    return Posterior(chance, loss, best)
 
 
 def smallest(pvalue: Array) -> Array:

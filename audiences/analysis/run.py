@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from audiences import multiplicity
 from audiences.aggregates import sums_by
 from audiences.analysis.days import of_days
 from audiences.analysis.impressions import of_impressions
-from audiences.analysis.plan import Analysis, Comparisons, Plan
+from audiences.analysis.plan import Analysis, Comparisons, Found, Plan
 from audiences.analysis.posts import of_costs, of_posts
+from audiences.estimates import Array
 from audiences.trials import Table
 
 
@@ -28,11 +31,6 @@ def analyse(table: Table, plan: Plan) -> Analysis:
         found = of_impressions(table, plan)
     else:
         found = of_days(table, plan)
-    adjusted = found.pvalue
-    if plan.adjust == "holm" or plan.method != "fixed":
-        adjusted = multiplicity.holm(found.pvalue)
-    if plan.adjust in {"bh", "by"}:
-        adjusted = multiplicity.adjusted(adjusted.reshape(-1), plan.adjust).reshape(adjusted.shape)
     above, below = (
         sums_by(table.arm, table.variants.size, part).reshape(table.shape)
         for part in (table.above, table.below)
@@ -46,10 +44,10 @@ def analyse(table: Table, plan: Plan) -> Analysis:
         below,
         found.rate,
         found.rate_interval,
-        found.chances,
+        found.outlook,
         found.srm,
         found.omnibus,
-        found.omnibus if plan.adjust == "none" else multiplicity.benjamini_hochberg(found.omnibus),
+        _omnibus(found, plan),
         found.dispersion,
         found.dispersion_pvalue,
         Comparisons(
@@ -58,6 +56,36 @@ def analyse(table: Table, plan: Plan) -> Analysis:
             found.difference,
             found.difference_interval,
             found.pvalue,
-            adjusted,
+            _adjusted(found, plan),
         ),
     )
+
+
+def _adjusted(found: Found, plan: Plan) -> Array:
+    """The p-values of the comparisons, adjusted as planned."""
+    if plan.adjust == "bh" and found.log_evidence is not None:
+        evidence = found.log_evidence
+        return multiplicity.e_benjamini_hochberg(evidence.reshape(-1)).reshape(evidence.shape)
+    adjusted = found.pvalue
+    if plan.adjust == "holm" or plan.method != "fixed":
+        adjusted = multiplicity.holm(found.pvalue)
+    if plan.adjust in {"bh", "by"}:
+        adjusted = multiplicity.adjusted(adjusted.reshape(-1), plan.adjust).reshape(adjusted.shape)
+    return adjusted
+
+
+def _omnibus(found: Found, plan: Plan) -> Array:
+    """The p-values of whole tests, adjusted over all tests.
+
+    Where one looks every day tests may hang together, and their p-values are of the best day: the
+    evidence of the last day counts (e-BH), of a test the mean over its comparisons.
+    """
+    if plan.adjust == "none":
+        return found.omnibus
+    if found.log_evidence is None:
+        return multiplicity.benjamini_hochberg(found.omnibus)
+    known = ~np.isnan(found.log_evidence)
+    added = np.logaddexp.reduce(np.where(known, found.log_evidence, -np.inf), -1)
+    many = known.sum(-1)
+    mean = added - np.log(np.maximum(many, 1))
+    return multiplicity.e_benjamini_hochberg(np.where(many > 0, mean, np.nan))

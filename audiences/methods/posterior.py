@@ -30,14 +30,22 @@ _CELLS = 500_000
 
 @dataclass(frozen=True, eq=False)
 class Posterior:
-    """Per variant: the chance that its rate is the highest, and the rate that choosing it costs.
+    """Per variant: the chance that its rate is the best, and the rate that choosing it costs.
 
-    ``loss`` is the expected highest rate minus the expected rate of the variant, in successes per
-    trial. Variants without trials are NaN.
+    ``best`` is the expected best rate, per test; ``loss`` that less the expected rate of the
+    variant (of costs the other way round), as rates are told: in successes per trial. Variants
+    without trials are NaN.
     """
 
     chance_to_be_best: Array
     loss: Array
+    best: Array
+
+    @property
+    def relative_loss(self) -> Array:
+        """The loss as a share of the expected best rate."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.asarray(self.loss / self.best[..., None])
 
 
 def posterior(variants: Counts, prior: Prior = FLAT) -> Posterior:
@@ -68,6 +76,7 @@ def posterior(variants: Counts, prior: Prior = FLAT) -> Posterior:
     return Posterior(
         np.where(flat, best / total, np.nan).reshape(shape),
         np.where(flat, loss, np.nan).reshape(shape),
+        highest.reshape(shape[:-1]),
     )
 
 
@@ -91,15 +100,16 @@ def prior_of(history: Counts) -> Prior:
     return mean * strength, (1 - mean) * strength
 
 
-def best_of(arms: Estimate) -> Array:
-    """The chance that each arm on the last axis is the highest, given a mean and its error.
+def best_of(arms: Estimate) -> Posterior:
+    """The same of arms on the last axis, given the log of a rate and its error.
 
     For posts: the mean log rate of each arm, as a flat prior has it; degrees of freedom are
     ignored. NaN is an arm that is not there.
 
     >>> from audiences.estimates import estimate
-    >>> best_of(estimate([0.0, 0.1], [0.1, 0.1])).round(4).tolist()
-    [0.2398, 0.7602]
+    >>> one = best_of(estimate([0.0, 0.1], [0.1, 0.1]))
+    >>> one.chance_to_be_best.round(4).tolist(), one.loss.round(4).tolist()
+    ([0.2398, 0.7602], [0.1268, 0.0211])
     """
     there = np.isfinite(arms.value) & (np.nan_to_num(arms.standard_error) > 0)
     value, error = np.where(there, arms.value, 0.0), np.where(there, arms.standard_error, 1.0)
@@ -109,10 +119,41 @@ def best_of(arms: Estimate) -> Array:
     distance = (x[..., :, None, :] - value[..., None, :, None]) / error[..., None, :, None]
     below = np.where(there[..., None, :, None], special.ndtr(distance), 1.0)
     own = np.eye(value.shape[-1], dtype=bool)[..., None]
-    best = (np.where(own, 1.0, below).prod(-2) * weight).sum(-1)
-    best = np.where(there, best, 0.0)
-    with np.errstate(invalid="ignore"):
-        return np.where(there, best / best.sum(-1, keepdims=True), np.nan)
+    at_best = np.where(there[..., None], np.where(own, 1.0, below).prod(-2) * weight, 0.0)
+    best = at_best.sum(-1)
+    with np.errstate(over="ignore", invalid="ignore"):
+        highest = (np.exp(x) * at_best).sum((-2, -1))
+        loss = np.maximum(highest[..., None] - np.exp(value + np.square(error) / 2), 0)
+        chance = best / best.sum(-1, keepdims=True)
+    return Posterior(
+        np.where(there, chance, np.nan),
+        np.where(there, loss, np.nan),
+        np.where(there.any(-1), highest, np.nan),
+    )
+
+
+def of_two(better: Array, effect: Estimate, control: Array, *, higher: bool = True) -> Posterior:
+    """The same of a control and a treatment, which become the last axis.
+
+    ``better`` is the chance that the treatment is, ``effect`` the log of the ratio of both,
+    ``control`` the rate of the control, taken as known; ``higher`` whether more is better.
+
+    >>> from audiences.estimates import estimate
+    >>> one = of_two(np.asarray(0.84), estimate(0.1, 0.1), np.asarray(0.02))
+    >>> one.loss.round(5).tolist()
+    [0.00237, 0.00016]
+    """
+    error = effect.standard_error
+    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
+        z, mean = effect.value / error, np.exp(effect.value + np.square(error) / 2)
+        above = mean * special.ndtr(z + error) - special.ndtr(z)  # what a higher treatment adds
+        below = above - mean + 1
+    losses = (above, below) if higher else (below, above)
+    return Posterior(
+        np.stack([1 - better, better], -1),
+        np.stack([control * np.maximum(one, 0) for one in losses], -1),
+        np.asarray(control * (1 + above if higher else 1 - below)),
+    )
 
 
 def _integrals(a: Array, b: Array, there: Flags, stretches: int) -> tuple[Array, Array]:

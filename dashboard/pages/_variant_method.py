@@ -121,7 +121,10 @@ def _numbers(one: Result) -> Iterator[Message]:
             {"n": wording.number(answer["dispersion"], 1)},
         )
     yield Message(
-        N_("The chance to be best is shown to help choosing; it never decides when to stop.")
+        N_(
+            "The chance to be best, and what choosing a variant costs on average (should another "
+            "be the best), help choosing; they never decide when to stop."
+        )
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -13,7 +13,7 @@ from audiences import experiments
 from audiences.experiments import Result, Variant
 from audiences.experiments.differences import TRAITS
 from audiences.experiments.units import Row, carried
-from audiences.verdicts import percent
+from audiences.verdicts import given_up, percent
 from campaigns import privacy
 from campaigns.errors import N_
 from campaigns.reports import wording
@@ -134,6 +134,7 @@ def _variant(
     if numbers is not None:
         facts.append((_("units that count"), wording.number(numbers["units"] or 0, 0)))
         facts.append((words.metric(one.experiment), _margin(one, numbers)))
+        facts += _outlook(one, numbers)
     if advised is not None:
         facts.append((_("advised share of what comes next"), say(percent(advised))))
     is_control = variant is one.experiment.variants[0]
@@ -148,6 +149,18 @@ def _variant(
         if texts else html.P(_("No texts of posts are known."), className="quiet"),
         kind="winner" if variant.name == one.verdict.winner else "",
     )  # fmt: skip
+
+
+def _outlook(one: Result, numbers: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The chance to be best, and what choosing it costs; of an unfair test neither means much."""
+    chance, loss = numbers["chance_to_be_best"], numbers["rel_expected_loss"]
+    if one.verdict.kind == "not_fair" or chance is None or loss is None:
+        return
+    yield _("chance to be best"), say(words.chance(chance))
+    yield (
+        _("what choosing it costs on average"),
+        say(given_up(loss, one.experiment.plan.higher_is_better)),
+    )
 
 
 def _carriers(variant: Variant) -> str:

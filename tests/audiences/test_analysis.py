@@ -82,6 +82,38 @@ def stats_of(value):
         yield value
 
 
+def test_tests_that_are_looked_at_daily_are_adjusted_by_their_evidence():
+    """Each e-value by the closed form of the mixture, of the last day; the 1st of k needs m/k."""
+    rng = np.random.default_rng(8)
+    rows = [
+        (f"t{test}", f"v{variant}", 4_000, int(rng.binomial(4_000, 0.03 * lift)), f"{day:03}")
+        for test, lifts in enumerate([(1, 1), (1, 1.3), (1, 1.2), (1, 1)])
+        for variant, lift in enumerate(lifts)
+        for day in range(20)
+    ]
+    found = analyse(made(rows, True), Plan("impression", "sequential", adjust="bh"))
+    evidence = []
+    for test in range(4):
+        won, all_won = (
+            np.array([row[3] for row in rows if row[0] == f"t{test}" and row[1] in arms], float)
+            for arms in ({"v1"}, {"v0", "v1"})
+        )
+        all_won = all_won[:20] + all_won[20:]
+        surplus = won - all_won / 2
+        information = all_won / 4 * (8_000 - all_won) / 7_999
+        u, v = surplus.sum(), information.sum()
+        phi = max(1, ((surplus**2 / information).sum() - u * u / v) / 19)
+        mixed = 1 + 0.15**2 * v / phi
+        evidence.append(np.exp(0.15**2 * (u / phi) ** 2 / (2 * mixed)) / np.sqrt(mixed))
+    order = np.argsort(evidence)[::-1]
+    steps = [4 / (k * evidence[test]) for k, test in enumerate(order, 1)]
+    expected = np.empty(4)
+    expected[order] = np.minimum(np.minimum.accumulate(steps[::-1])[::-1], 1)
+    assert found.comparisons.adjusted[:, 0] == pytest.approx(expected)
+    assert found.omnibus_adjusted == pytest.approx(expected)
+    assert (expected < 0.05).tolist() == [False, True, True, False]
+
+
 def test_rows_in_any_order_give_the_same():
     rows = rows_of(5)
     other = [rows[0], *reversed(rows[1:])]

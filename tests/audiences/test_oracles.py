@@ -16,7 +16,7 @@ from audiences import multiplicity, power
 from audiences.aggregates import counts
 from audiences.estimates import estimate
 from audiences.methods import exact, permutation, posts, rates, sample_ratio, strata
-from audiences.methods.posterior import posterior
+from audiences.methods.posterior import best_of, of_two, posterior
 from audiences.methods.summary import summarise
 
 FEW = settings(max_examples=60, deadline=None)
@@ -189,7 +189,23 @@ def test_random_effects():
 def test_nothing_asked_is_nothing_adjusted():
     for how in ("holm", "bh", "by"):
         assert np.isnan(multiplicity.adjusted([np.nan, np.nan], how)).all()
-    assert not multiplicity.e_benjamini_hochberg([np.nan, -1.0], 0.05).any()
+    found = multiplicity.e_benjamini_hochberg([np.nan, -1.0])
+    assert np.isnan(found[0])
+    assert found[1] == 1
+
+
+@given(
+    st.lists(st.floats(-3, 12), min_size=1, max_size=12),
+    st.sampled_from([0.01, 0.05, 0.2]),
+)
+def test_e_benjamini_hochberg_by_its_definition(logs, alpha):
+    """Reject the k* largest, k* the largest k whose e-value is at least m / (alpha k)."""
+    largest = sorted(np.exp(logs), reverse=True)
+    fits = [k for k, e in enumerate(largest, 1) if e >= len(logs) / (alpha * k)]
+    expected = np.exp(logs) >= largest[max(fits) - 1] if fits else np.zeros(len(logs), bool)
+    found = multiplicity.e_benjamini_hochberg(logs)
+    near = np.abs(found - alpha) < 1e-12
+    assert (found <= alpha)[~near].tolist() == expected[~near].tolist()
 
 
 def test_welch():
@@ -226,6 +242,33 @@ def test_chances_to_be_best_by_drawing():
     expected = np.bincount(draws.argmax(1)) / len(draws)
     assert found.chance_to_be_best == pytest.approx(expected, abs=0.002)
     assert found.loss == pytest.approx((draws.max(1)[:, None] - draws).mean(0), rel=0.01)
+
+
+def test_what_a_choice_of_posts_costs_by_drawing():
+    rng = np.random.default_rng(5)
+    value, error = np.log([0.02, 0.03, 0.025]), np.array([0.3, 0.1, 0.4])
+    draws = np.exp(rng.normal(value, error, (1_000_000, 3)))
+    found = best_of(estimate(value, error))
+    assert found.chance_to_be_best == pytest.approx(
+        np.bincount(draws.argmax(1)) / len(draws), abs=0.002
+    )
+    assert found.loss == pytest.approx((draws.max(1)[:, None] - draws).mean(0), rel=0.01)
+    fewer = best_of(estimate([*value[:2], np.nan], error))
+    assert np.isnan(fewer.loss[2])
+    assert fewer.loss[:2] == pytest.approx(best_of(estimate(value[:2], error[:2])).loss)
+
+
+@pytest.mark.parametrize("higher", [True, False])
+def test_what_a_choice_of_two_costs_by_drawing(higher):
+    rng = np.random.default_rng(6)
+    ratio = np.exp(rng.normal(0.1, 0.2, 1_000_000))
+    pair = np.stack([np.full_like(ratio, 0.4), 0.4 * ratio], -1)
+    effect = estimate(0.1, 0.2)
+    found = of_two(effect.chance_above(), effect, np.asarray(0.4), higher=higher)
+    best = pair.max(1) if higher else pair.min(1)
+    expected = np.abs(best[:, None] - pair).mean(0)
+    assert found.loss == pytest.approx(expected, rel=0.01)
+    assert found.relative_loss == pytest.approx(expected / best.mean(), rel=0.01)
 
 
 @pytest.mark.parametrize(("effect", "spread", "posts_"), [(0.3, 0.5, 20), (1.5, 0.6, 5)])

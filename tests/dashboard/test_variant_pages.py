@@ -107,6 +107,8 @@ def test_one_test_shows_texts_intervals_and_method(store):
     assert '"type": "Script"' not in said
     assert "How was this computed?" in said
     assert "within each platform (linkedin, x)" in said
+    assert "what choosing it costs on average" in said
+    assert "50% less than the best" in said  # of A; B brings twice as many
     rate = next(v["rate"] for v in answer["variants"] if v["variant"] == "A")
     assert f"{rate * 100:.2f}" in said
 
@@ -115,6 +117,7 @@ def test_an_observation_shows_how_else_the_variants_differ(store):
     experiments.add(store, test_of(is_by_lot=False))
     said, tables = shown(store, "/variants/vraag-b")
     assert "Not a fair test" in said
+    assert "chance to be best" not in said.partition("How was this computed?")[0]
     sizes = {row.values["trait"]: row.values["size"] for row in tables["differences"].rows}
     assert sizes["platform"] == 0
     assert sizes["hour of the day"] is None

@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
@@ -74,6 +75,20 @@ def test_the_numbers_as_json(run, stated):
     assert [v["units"] for v in found["variants"]] == [14, 14]
     assert found["comparisons"][0]["pvalue"] < 1e-6
     assert found["unit"] == "post"
+
+
+def test_what_a_choice_costs(run, stated):
+    """A is worse for certain, so it costs what lies between both geometric means."""
+    (found,) = json.loads(run("analyse", "--json").stdout)["experiments"]
+    typical = [
+        np.exp(np.log([base + 3 * (n % 5) for n in range(14)]).mean()) / 1000 for base in (20, 50)
+    ]
+    control, treatment = found["variants"]
+    assert control["expected_loss"] == pytest.approx(typical[1] - typical[0], rel=0.01)
+    assert control["rel_expected_loss"] == pytest.approx(1 - typical[0] / typical[1], rel=0.01)
+    assert treatment["expected_loss"] == pytest.approx(0, abs=1e-9)
+    assert "54% less than the best" in run("analyse").stdout
+    assert "54% minder dan de beste" in run("analyse", language="nl").stdout
 
 
 def test_what_a_test_takes(run):
