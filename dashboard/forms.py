@@ -135,7 +135,8 @@ def column_field(column: Column, labels: Labels, **more: Any) -> Field:
     names = labels[column.name][1 if language() == "nl" else 0]
     unit = "" if column.unit in _PLAIN_UNITS else f" ({_(column.unit)})"
     meaning = _(column.meaning)
-    said = "" if more.get("kind") == "choice" else f"{meaning[:1].upper()}{meaning[1:]}{unit}."
+    end = "" if meaning.endswith("…") and not unit else "."
+    said = "" if more.get("kind") == "choice" else f"{meaning[:1].upper()}{meaning[1:]}{unit}{end}"
     given = {"label": names.split("|")[0], "kind": KINDS[column.type], "help": said, **more}
     return Field(column.name, **given)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import re
 import urllib.parse
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
@@ -13,6 +14,7 @@ from typing import Any
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from campaigns.errors import N_
 from campaigns.metrics import METRICS
 from campaigns.reports import wording
 from campaigns.reports.exports import heading as heading_of
@@ -430,6 +432,15 @@ def empty(title: str, why: str, forward: Part = None) -> html.Section:
     return card(html.H2(title), html.P(why), forward, kind="empty")
 
 
+_COMMAND = re.compile(r"\s*[^.:;]+: bereik ([a-z]+(?: [a-z]+)?)[^.]*\.?$")
+_PAGES = {
+    "campaigns unjudged": ("/data/unjudged", N_("Posts to assign")),
+    "campaigns": ("/data/campaigns", N_("Manage campaigns")),
+    "accounts": ("/data/accounts", N_("Accounts")),
+}
+"""Where the pages do what a command does."""
+
+
 def remarks(notes: Sequence[str]) -> html.Details | None:
     """What a reader must know of the figures on the page."""
     if not notes:
@@ -438,8 +449,21 @@ def remarks(notes: Sequence[str]) -> html.Details | None:
     return html.Details(
         [
             html.Summary(_("About these figures ({n})", n=len(said))),
-            html.Ul([html.Li(text) for text in said]),
+            html.Ul([html.Li(_without_command(text)) for text in said]),
         ],
         className="card remarks",
         open=len(said) < 3,
     )
+
+
+def _without_command(text: str) -> list[Part]:
+    """A remark with the page to go to in place of the command to give.
+
+    >>> _without_command("Some cannot be judged. See them with: bereik campaigns unjudged")[0]
+    'Some cannot be judged.'
+    """
+    found = _COMMAND.search(text)
+    place = found and (_PAGES.get(found[1]) or _PAGES.get(found[1].split()[0]))
+    if not found or not place:
+        return [text]
+    return [text[: found.start()], " ", link(_(place[1]), place[0])]

@@ -282,6 +282,8 @@ def _drop(
     [(count,)] = engine.execute(f"SELECT count(*) FROM {tables[table]} WHERE {where}").fetchall()
     if count:
         engine.execute(f"DELETE FROM {tables[table]} WHERE {where}")
-        staged.tables[table] = staged.tables.get(table, 0) - count
+        key = ", ".join(TABLES[table].key)  # a file may say the same of a post twice
+        left = engine.execute(f"SELECT count(DISTINCT ({key})) FROM {tables[table]}").fetchone()
+        staged.tables[table] = left[0] if left else 0
         if reason:
             staged.skipped.append((Message(reason), count))

@@ -94,9 +94,9 @@ def _of_money(plan: Plan, told: Mapping[str, Any]) -> Iterator[Message]:
         )
     if told.get("offline_costs") and any(m.numerator == "online_cost" for m in plan.question.asked):
         yield Message(
-            N_("Costs per impression, click, engagement, view or person leave out {n} costs of "
-               "print and other media: those have contacts as their base (cost_per_contact). Costs "
-               "that name no platform are in them."),
+            N_("Costs per impression, click, engagement, view or person leave out the costs of "
+               "print and other media ({n}): those have contacts as their base. Costs that name "
+               "no platform are in them."),
             {"n": int(told["offline_costs"])},
         )  # fmt: skip
     if told.get("assumed_currency"):

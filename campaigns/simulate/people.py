@@ -146,19 +146,19 @@ def outcomes(seed: int, first: date, last: date) -> pd.DataFrame:
         start, end = max(first, campaign.first_day), min(last, campaign.last_day)
         days = [day.date() for day in pd.date_range(start, end)]
         usual = campaign.goal_target / max((campaign.last_day - campaign.first_day).days, 1)
-        for kind in dict.fromkeys(("visits", campaign.goal_metric)):
+        for kind in dict.fromkeys(("bezoeken", campaign.goal_metric)):
             if kind == "impressions":
                 continue
             mean = usual * 0.95 if kind == campaign.goal_metric else 90.0
-            source = "webstatistiek" if kind == "visits" else "eigen telling"
+            source = "webstatistiek" if kind == "bezoeken" else "eigen telling"
             for day, value in zip(days, rng.poisson(mean, len(days)), strict=True):
                 rows.append(_result(campaign, day, kind, float(value), "", source))
         if campaign.last_day <= last:
             share = round(float(rng.uniform(0.25, 0.6)), 2)
             grade = round(float(rng.uniform(6.2, 7.8)), 1)
             source = "effectmeting, n = 412"
-            rows.append(_result(campaign, end, "recognition", share, "fraction", source))
-            rows.append(_result(campaign, end, "appreciation", grade, "cijfer", source))
+            rows.append(_result(campaign, end, "herkenning", round(100 * share), "%", source))
+            rows.append(_result(campaign, end, "waardering", grade, "cijfer", source))
     frame = pd.DataFrame(rows)
     frame.insert(0, "row_id", [f"R{number:04d}" for number in range(1, len(frame) + 1)])
     return frame

@@ -73,10 +73,13 @@ def _fresh(view: View, platform: str, last: dt.date, days: int) -> list[Part]:
 
 def coverage(view: View) -> html.Section | None:
     """Per account and month: how many days have data."""
-    found = _calendar(view)
-    if not found:
+    everything = _calendar(view)
+    if not everything:
         return None
-    months = _months(view, found)
+    is_all = view.get("coverage") == "all"
+    colleagues = len({(one.platform, one.account_id) for one in everything if one.is_colleague})
+    found = [one for one in everything if is_all or not one.is_colleague]
+    months = _months(view, everything)
     shown_gaps = [
         (series, gap)
         for series in found
@@ -101,12 +104,23 @@ def coverage(view: View) -> html.Section | None:
     return card(
         html.H2(_("What is there, and what is missing")),
         html.P(_verdict(shown_gaps), className="conclusion"),
+        html.P(_switch(view, colleagues, is_all=is_all)) if colleagues else None,
         html.Ul([html.Li(_gap(*one)) for one in shown_gaps[:MOST]]) if shown_gaps else None,
         _legend(),
         table(view, content, is_quiet=True),
-        _years(view, found, months),
+        _years(view, everything, months),
         id="coverage",
     )
+
+
+def _switch(view: View, colleagues: int, *, is_all: bool) -> Part:
+    """The way to the accounts of colleagues and back: they are many, and gaps in them are usual."""
+    said = (
+        _("Show the own accounts alone")
+        if is_all
+        else _("Show the accounts of colleagues too ({n})", n=colleagues)
+    )
+    return link(said, view.href(coverage=None if is_all else "all", **{"page-coverage": None}))
 
 
 def _months(view: View, found: Sequence[Series]) -> list[dt.date]:

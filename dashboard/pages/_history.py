@@ -132,6 +132,7 @@ class _Cells(Mapping[str, Part | Sequence[Part]]):
             [
                 html.Li(f"{_(TABLES.get(name, name))}: {wording.number(rows, 0)}")
                 for name, rows in counts
+                if rows
             ]
         )
 

@@ -26,6 +26,7 @@ from dashboard.page import Content, Page, address
 from dashboard.pages._campaign_posts import origins_card, posts_card
 from dashboard.pages._campaigns import (
     CAMPAIGN,
+    EDIT,
     MEDIA_ORDER,
     SUMMARY,
     asked,
@@ -79,12 +80,15 @@ def content(view: View) -> Content:
     answer, mixed = asked(view, "campaign", metrics=wanted, campaign=name, compare=view.compare)
     row = answer.rows[0] if answer.rows else {}
     days = view.answers.ask(spans)[name]
+    if not _has_any(row):
+        return [_ways(view, name), _nothing(view, days), results_card(view, name),
+                origins_card(view, name)]  # fmt: skip
     drawn, course = _course(view, name, days)
     return [
         _ways(view, name),
         mixed_note(mixed),
         _outside(view, days),
-        html.Div(keys(_keys(answer, row)), className="thirds") if row else _nothing(view),
+        html.Div(keys(_keys(answer, row)), className="thirds"),
         html.Div([drawn, goal_card(campaign, row, days)], className="columns wide-left")
         if drawn
         else goal_card(campaign, row, days),
@@ -122,12 +126,26 @@ def _apart(view: View, name: str) -> Component | None:
     )
 
 
-def _nothing(view: View) -> Component:
+def _has_any(row: Mapping[str, Any]) -> bool:
+    """Whether anything of the campaign lies in the period; a goal and a budget always do."""
+    figures = ("impressions", "reach_lower", "reach_upper", "engagements", "cost", "outcome")
+    return bool(row.get("posts")) or any(row.get(name) is not None for name in figures)
+
+
+def _nothing(view: View, days: tuple[dt.date | None, dt.date | None]) -> Component:
+    if view.period.first is None and view.period.last is None:
+        edit = address(EDIT, campaign=view.values["campaign"])
+        return empty(
+            _("Nothing is known of this campaign yet"),
+            _("No post, ad or cost belongs to it. Its rules may not fit, or its exports may not "
+              "have been imported."), button_link(_("Change this campaign"), edit, "pencil"),
+        )  # fmt: skip
     return empty(
         _("Nothing of this campaign in this period"),
-        _("Choose another period, or look at everything that is known."),
-        button_link(_("Show all data"), view.href(from_="all", to=None, compare=None)),
-    )
+        _("This campaign runs {days}.", days=days_of(*days)) if any(days)
+        else _("Choose another period, or look at everything that is known."),
+        button_link(_("Show the whole campaign"), view.href(from_="all", to=None, compare=None)),
+    )  # fmt: skip
 
 
 def _outside(view: View, days: tuple[dt.date | None, dt.date | None]) -> Component | None:

@@ -133,7 +133,7 @@ def _against(view: View) -> str:
     if view.compare is None:
         return ""
     other = other_period(view.question(compare=view.compare))
-    return _("than {period}", period=formats.period(Period(other.first, other.last)))
+    return _("against {period}", period=formats.period(Period(other.first, other.last)))
 
 
 # --- over time

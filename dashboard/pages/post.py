@@ -60,7 +60,10 @@ def content(view: View) -> Content:
     return [
         html.Div([icon("megaphone"), back], className="actions no-print"),
         html.Div([_words(post, text), _belongs(view, post)], className="columns wide-left"),
-        html.Div([_figures(view, post), _course(view, post, ZoneInfo(zone))], className="columns"),
+        html.Div(
+            [_figures(view, post), _course(view, post, ZoneInfo(zone))],
+            className="columns wide-right",
+        ),
     ]
 
 

@@ -126,7 +126,7 @@ def test_there_is_something_to_do_for_a_user(large: simulate.Organisation) -> No
 
 
 def test_there_are_print_outcomes_and_more_than_a_year(large: simulate.Organisation) -> None:
-    assert {"visits", "calls", "applications"} <= set(large.outcomes.outcome)
+    assert {"bezoeken", "telefoontjes", "sollicitaties"} <= set(large.outcomes.outcome)
     assert "placement" in set(large.expected().costs.kind)
     assert (large.last_day - large.first_day).days > 700
 

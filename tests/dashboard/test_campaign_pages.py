@@ -176,6 +176,14 @@ def test_a_campaign_outside_the_period_is_named_and_one_partly_in_it_not_judged(
     assert shown.row("campaigns", "Delta").values["verdict"] == "no costs known"
 
 
+def test_a_campaign_of_which_the_period_holds_nothing_says_when_it_ran(shown):
+    words = shown.words("/campaigns/old")
+    assert "Nothing of this campaign in this period" in words
+    assert "This campaign runs 1 Jan 2023 – 31 Jan 2023." in words
+    assert "not measured" not in words
+    assert "Nothing is known of this campaign yet" in shown.words("/campaigns/old?from=all")
+
+
 def test_campaigns_stand_side_by_side(shown):
     words = shown.words("/campaigns?with=alfa,beta,nobody")
     assert "Side by side" in words

@@ -121,6 +121,17 @@ def test_a_year_that_is_none_is_no_error(store, back):
     assert Shown(store.path, f"?back={back}").tables["coverage"].rows
 
 
+def test_accounts_of_colleagues_are_among_what_is_covered_when_asked_for(store):
+    days = account_days("2025-01-01", 3) + account_days("2025-01-01", 3, "jan", "linkedin")
+    store.state({"accounts": [person("jan")], "account_days": days}, "test")
+    shown = Shown(store.path)
+    assert [one.values["account"] for one in shown.tables["coverage"].rows] == ["gemeente"]
+    assert "Show the accounts of colleagues too (1)" in shown.text
+    shown = Shown(store.path, "?coverage=all")
+    accounts = {one.values["account"] for one in shown.tables["coverage"].rows}
+    assert accounts == {"gemeente", "a colleague"}
+
+
 def test_a_channel_that_lies_behind_is_named_with_the_way_to_its_export(store):
     rows = account_days("2025-01-01", 60) + account_days("2025-01-01", 31, platform="linkedin")
     store.state({"account_days": rows}, "test")

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,10 @@ from campaigns.imports import Options, import_paths
 from campaigns.reports import Question, report
 from campaigns.store import Store
 
+CREATOR = (
+    Path(__file__).parents[2]
+    / "data/linkedin_creator_export/AggregateAnalytics_Demo Persona_2026-06-01_2026-06-07.xlsx"
+)
 DAY = dt.date(2025, 6, 1)
 POSTS = {
     "101": "Kom naar #zomer! Mail sanne@voorbeeld.nl of bel 06-12345678",
@@ -124,6 +129,14 @@ def test_of_a_colleague_only_posts_of_campaigns_are_kept(path, archive):
         "101", "103"]  # fmt: skip
     [account] = ask(path, "SELECT * FROM accounts")
     assert (account["role"], account["opted_in_on"]) == ("ambassador", DAY)
+
+
+def test_a_post_that_a_file_tells_twice_counts_once_among_what_is_kept(path):
+    """The creator export lists the best posts by engagement and again by impressions."""
+    zomer(path)
+    report = bring(path, CREATOR, "sannedevries", role="ambassador", opted_in_on=DAY)
+    assert (report.tables["posts"], report.tables["post_metrics"]) == (0, 0)
+    assert ask(path, "SELECT * FROM posts") == []
 
 
 def test_a_registered_colleague_is_known_without_options(path, archive):

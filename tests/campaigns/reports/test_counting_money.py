@@ -79,7 +79,7 @@ def test_print_is_in_no_cost_per_impression(made):
     assert row["cost_per_contact"] == pytest.approx(900 / 18_000 * 1000)
     assert (row["known"]["cost"], row["known"]["online_cost"]) == (4, 2)
     said = made.notes("campaign", metrics="cpm")
-    assert "leave out 2 costs of print" in said
+    assert "print and other media (2)" in said
     assert "costs of print" not in made.notes("campaign", metrics="cost")
 
 
