@@ -7,10 +7,12 @@ import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 
-from campaigns.collecting import reads
+from campaigns.collecting import known as knowing
+from campaigns.collecting import prices
 from campaigns.collecting.client import Keys, signed_in
-from campaigns.collecting.keeping import State, read_state
+from campaigns.collecting.keeping import State, folder_of, read_state
 from campaigns.collecting.reads import BATCH, KINDS, Plan, Planned
 from campaigns.settings import Settings
 from campaigns.store import Store
@@ -45,31 +47,37 @@ class Spending:
     currency: str
 
 
-def spending(store: Store, settings: Settings, now: dt.datetime) -> Spending:
-    """What collecting cost so far."""
-    state, day = read_state(store.path / "raw" / "x"), now.astimezone(dt.UTC).date().isoformat()
-    today, month = reads.spent(settings, state, day)
-    left = max(reads.room(settings, state, day), Decimal(0))
+def spending(store: Store | None, settings: Settings, now: dt.datetime) -> Spending:
+    """What collecting cost so far; nothing where there is no store yet."""
+    state, day = _state(store), now.astimezone(dt.UTC).date().isoformat()
+    today, month = prices.spent(settings, state.paid, day)
+    left = max(prices.room(settings, state.paid, day), Decimal(0))
     return Spending(today, month, left, settings.prices.currency)
 
 
 def forecast(
-    store: Store,
+    store: Store | None,
     settings: Settings,
     keys: Keys | None,
     now: dt.datetime,
     only: Iterable[str] = (),
 ) -> list[Forecast]:
-    """What a run that starts now will read; nothing is asked, and nothing is changed."""
-    known = reads.known(store, settings, now)
-    state = read_state(store.path / "raw" / "x")
+    """What a run that starts now will read; nothing is asked, and nothing is changed.
+
+    Where there is no store yet, the settings say what is known.
+    """
+    state, reader = _state(store), signed_in(keys) if keys else None
+    known = knowing.of_settings(settings)
+    rates: list[dict[str, Any]] = []
+    if store is not None:
+        known = knowing.known(store, settings, now, state, reader)
+        rates = store.read(lambda snapshot: snapshot.rows(_RATES, {"since": now - _LOOKED_BACK}))
     # who was never looked up has no number yet; that a list of theirs will be read is known
     unknown = {name: f"unknown {name}" for name in known.roles if name not in state.ids}
     state = replace(state, ids={**state.ids, **unknown})
-    plan = Plan(settings, state, known, now, signed_in(keys) if keys else None)
+    plan = Plan(settings, state, known, now, reader)
     if plan.signed_in and plan.signed_in not in state.ids.values() and len(known.own) == 1:
         state.ids[known.own[0]] = plan.signed_in
-    rates = store.read(lambda snapshot: snapshot.rows(_RATES, {"since": now - _LOOKED_BACK}))
     per_day = {str(row["account_id"]): row["posts"] / _LOOKED_BACK.days for row in rates}
     wanted = set(only) or set(KINDS)
     return [
@@ -78,6 +86,10 @@ def forecast(
         if kind in wanted
         for one in _together(kind, plan.of(kind), _Lengths(settings, state, now, per_day))
     ]
+
+
+def _state(store: Store | None) -> State:
+    return State() if store is None else read_state(folder_of(store.path))
 
 
 _RATES = (
@@ -113,7 +125,7 @@ class _Lengths:
 
 
 def _together(kind: str, planned: Iterable[Planned], lengths: _Lengths) -> Iterator[Forecast]:
-    each = reads.prices(lengths.settings)
+    each = prices.prices(lengths.settings)
     by_price: dict[str, tuple[int, int, int]] = {}
     for one in planned:
         expected, most = lengths.of(one)

@@ -12,7 +12,7 @@ from campaigns.store import Change, Store, literal
 CONTENT = ("text", "url", "links", "author")
 
 
-def empty(store: Store, box: Box) -> int:
+def empty(store: Store, box: Box, today: dt.date) -> int:
     """Destroy what gone posts said, in the store and in the answers; their figures stay.
 
     Returns how many posts were emptied. Interrupted, the next run does it again.
@@ -34,7 +34,7 @@ def empty(store: Store, box: Box) -> int:
             "destruction_id": uuid.uuid4().hex,
             "kind": "gone_posts",
             "reason": "platform",
-            "destroyed_on": dt.datetime.now(dt.UTC).date(),
+            "destroyed_on": today,
         }
         store.destroy({}, log, lambda _engine, _rows: {"posts": _emptied(held)}, "gone from X")
         box.close()

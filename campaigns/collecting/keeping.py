@@ -12,6 +12,7 @@ written is cut off, and the lines after the last saved state are counted again.
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import zlib
@@ -28,6 +29,7 @@ Line = dict[str, Any]
 PAGES = 200
 """A file is closed, and imported, after so many pages."""
 
+_PIECE = 1 << 16
 _GONE = {"resource-not-found", "not-authorized-for-resource", "disallowed-resource",
          "resource-unavailable"}  # fmt: skip
 
@@ -37,9 +39,10 @@ class State:
     """What all answers so far come to.
 
     ``lists`` says of each list the ``newest`` id that was read when it was last read to its end,
-    and of one that is being read its ``first`` and last (``until``) ids. ``paid`` counts reads by
-    day and kind. ``gone`` are posts of which nothing may be kept. ``files`` counts those that
-    were closed, ``bytes`` those of the open file that are counted, ``last`` is the newest day.
+    and of one that is being read its ``first`` and last (``until``) ids. ``done`` is the moment
+    for which it was planned when it last came to its end. ``paid`` counts reads by day and kind.
+    ``gone`` are posts of which nothing may be kept. ``files`` counts those that were closed,
+    ``bytes`` those of the open file that are counted, ``last`` is the newest day.
     """
 
     lists: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -50,6 +53,12 @@ class State:
     files: int = 0
     bytes: int = 0
     last: str = ""
+
+    @property
+    def rechecked(self) -> dt.datetime | None:
+        """For which moment posts of others were looked up last."""
+        at = self.done.get("recheck")
+        return None if at is None else dt.datetime.fromisoformat(at)
 
     def apply(self, line: Line) -> None:
         """Count an answer."""
@@ -65,7 +74,7 @@ class State:
         if asked["kind"] in {"posts", "recheck"}:
             self._note_gone(answer)
         if asked["is_last"]:
-            self.done[asked["key"]] = asked["at"]
+            self.done[asked["key"]] = asked.get("planned", asked["at"])
 
     def _go_on(self, asked: Line, meta: Line) -> None:
         place = self.lists.setdefault(asked["key"], {})
@@ -93,6 +102,11 @@ _POSTS = {"tweet", "post"}
 def _items(answer: Line) -> list[Line]:
     data = answer.get("data")
     return data if isinstance(data, list) else []
+
+
+def folder_of(store: Path) -> Path:
+    """Where the answers of X are in a store."""
+    return store / "raw" / "x"
 
 
 def read_state(folder: Path) -> State:
@@ -159,9 +173,9 @@ class Box:
         """The files that were imported, the oldest first."""
         return sorted(self.kept_folder.glob("*.jsonl.gz"))
 
-    def done_with(self, file: Path) -> None:
+    def done_with(self, name: str) -> None:
         """A file was imported."""
-        file.replace(self.kept_folder / file.name)
+        (self.waiting_folder / name).replace(self.kept_folder / name)
 
     def save(self) -> None:
         """Write the state, as a whole or not at all."""
@@ -184,12 +198,12 @@ class Box:
                 self._save(state)
             return state
         good = 0
-        content = self._open.read_bytes()
-        for end, text in members(content):
-            if end > state.bytes:
-                state.apply(json.loads(text))
-            good, self.pages = end, self.pages + 1
-        if good < len(content):
+        with self._open.open("rb") as content:
+            for end, text in members(content):
+                if end > state.bytes:
+                    state.apply(json.loads(text))
+                good, self.pages = end, self.pages + 1
+        if good < self._open.stat().st_size:
             with self._open.open("r+b") as file:
                 file.truncate(good)
                 os.fsync(file.fileno())
@@ -197,21 +211,24 @@ class Box:
         return state
 
 
-def members(content: bytes) -> Iterator[tuple[int, bytes]]:
+def members(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
     """The whole gzip members of a file, each with where it ends; what is cut off is left out.
 
+    >>> import gzip, io
     >>> one = gzip.compress(b"a")
-    >>> [text for _end, text in members(one + gzip.compress(b"b") + one[:9])]
+    >>> [text for _end, text in members(io.BytesIO(one + gzip.compress(b"b") + one[:9]))]
     [b'a', b'b']
     """
-    at = 0
-    while at < len(content):
-        unpacker = zlib.decompressobj(31)
-        try:
-            text = unpacker.decompress(content[at:])
-        except zlib.error:
-            return
+    end, rest = 0, b""
+    while rest or (rest := file.read(_PIECE)):
+        unpacker, texts = zlib.decompressobj(31), []
+        while not unpacker.eof and (rest or (rest := file.read(_PIECE))):
+            try:
+                texts.append(unpacker.decompress(rest))
+            except zlib.error:
+                return
+            end += len(rest) - len(unpacker.unused_data)
+            rest = unpacker.unused_data
         if not unpacker.eof:
             return
-        at = len(content) - len(unpacker.unused_data)
-        yield at, text
+        yield end, b"".join(texts)

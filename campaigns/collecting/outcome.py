@@ -7,13 +7,15 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
-from campaigns.errors import Message
+from campaigns.errors import N_, Message
 
 Ending = Literal["done", "later", "person"]
 """All is collected; the rest is for the next start; or somebody must do something first."""
 
 EXIT_CODES: Mapping[Ending, int] = {"done": 0, "later": 75, "person": 1}
 """What a scheduler is told."""
+
+ELSEWHERE = N_("another run is collecting into this store")
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,10 @@ Tell = Callable[[str, dict[str, object]], None]
 """Told what happens: the name of an event and its values; never a secret, a handle or a text."""
 
 
+def silent(_event: str, _values: dict[str, object]) -> None:
+    """Say nothing."""
+
+
 class TryLater(Exception):
     """The rest is for the next start; ``reason`` says why."""
 

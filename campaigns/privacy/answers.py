@@ -120,12 +120,17 @@ class Hider:
             name = found[1]
             return found[0] if name.casefold() in self.registered else self.secret.pseudonym(name)
 
-        text = self._profiles(_HANDLE.sub(handle, text))
+        if "@" in text or "＠" in text:
+            text = _HANDLE.sub(handle, text)
+        text = self._profiles(text)
         if not is_known:
             text = re.sub(PHONE, r"\1[telefoon]", re.sub(EMAIL, "[e-mail]", text))
         return self._without_erased(text)
 
     def _profiles(self, text: str) -> str:
+        if ".com/" not in text.lower():
+            return text
+
         def profile(found: re.Match[str]) -> str:
             name = found[2].casefold()
             is_kept = name in self.registered or name in _PAGES

@@ -54,7 +54,8 @@ def test_what_was_killed_goes_on_where_it_was(
     assert vars(again.state) == before
     again.append(line(3))
     again.close()
-    kept = list(members((tmp_path / "open.jsonl.gz").read_bytes()))
+    with (tmp_path / "open.jsonl.gz").open("rb") as file:
+        kept = list(members(file))
     assert len(kept) == 4
     assert sum(again.state.paid[day]["post"] for day in again.state.paid) == 8
 
