@@ -6,6 +6,7 @@ test that runs in each of them. For ads it is how the daily ratio of two ads of 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +15,6 @@ import numpy as np
 
 from audiences import power
 from audiences.experiments.experiment import Experiment
-from audiences.methods import posts
 from campaigns.reports import kept
 from campaigns.store import Snapshot
 
@@ -66,24 +66,21 @@ def needs(
 ) -> Needs:
     """The needs of a test by posts; with several treatments each is judged more strictly."""
     above, below = Experiment("", metric, ()).figures
-    rows = snapshot.rows(_sql(above, below, kept.posts(snapshot)), {"account": account})
-    logs = posts.log_rates([row["above"] for row in rows], [row["below"] for row in rows])
-    known = ~np.isnan(logs)
-    names = [f"{row['platform']}:{row['account_id']}" for row in rows]
-    groups = np.unique(names, return_inverse=True)[1] if names else np.zeros(0, np.intp)
-    number = int(known.sum())
-    if number < FEWEST:
+    sql = _sql(above, below, kept.posts(snapshot))
+    accounts = snapshot.rows(sql, {"account": account})
+    number, degrees = (sum(row["many"] - less for row in accounts) for less in (0, 1))
+    if number < FEWEST or not degrees:
         return Needs(metric, number, None, effect, None, ())
-    spread = power.spread_of(logs[known], groups[known])
+    spread = math.sqrt(sum(row["scatter"] for row in accounts) / degrees)
     alpha = 0.05 / max(variants - 1, 1)
-    found = float(power.posts_needed(effect, spread, alpha))
+    needed = float(power.posts_needed(effect, spread, alpha))
     visible = power.visible_effect(np.array(TRIED), spread, alpha)
     return Needs(
         metric,
         number,
         spread,
         effect,
-        int(found) if np.isfinite(found) else None,
+        int(needed) if np.isfinite(needed) else None,
         tuple((many, float(one)) for many, one in zip(TRIED, visible, strict=True)),
     )
 
@@ -94,11 +91,8 @@ def needs_days(
     """The needs of a test by days of ads, from days on which an account showed several ads."""
     above, below = Experiment("", metric, ()).figures
     rows = snapshot.rows(_ads_sql(above, below), {"account": account})
-    logs = posts.log_rates([row["above"] for row in rows], [row["below"] for row in rows])
-    known = [(row, log) for row, log in zip(rows, logs, strict=True) if not np.isnan(log)]
-    ads = [f"{row['account']}:{row['ad_id']}" for row, _log in known]
-    days = [f"{row['account']}:{row['day']}" for row, _log in known]
-    spread = _difference([float(log) for _row, log in known], ads, days)
+    ads, days = [row["ad"] for row in rows], [row["day"] for row in rows]
+    spread = _difference([row["log"] for row in rows], ads, days)
     number = len(set(days))
     if number < FEWEST or spread is None:
         return Needs(metric, number, None, effect, None, (), "ad-day")
@@ -116,10 +110,10 @@ def needs_days(
     )
 
 
-def _difference(logs: Sequence[float], ads: Sequence[str], days: Sequence[str]) -> float | None:
+def _difference(logs: Sequence[float], ads: Sequence[int], days: Sequence[int]) -> float | None:
     """The spread of the daily difference of two ads: what is left without the ad and the day.
 
-    >>> found = _difference([0, 1, 2, 4, 1, 1], list("ababab"), list("112233"))
+    >>> found = _difference([0, 1, 2, 4, 1, 1], [7, 8] * 3, [1, 1, 2, 2, 3, 3])
     >>> round(found, 3)  # the differences are 1, 2 and 0
     1.0
     """
@@ -136,35 +130,34 @@ def _difference(logs: Sequence[float], ads: Sequence[str], days: Sequence[str]) 
 
 
 def _ads_sql(above: tuple[str, ...], below: tuple[str, ...]) -> str:
-    """Days of ads, at the level that has most rows, where an account showed two or more."""
-    up, down = (" + ".join(f"coalesce({column}, 0)" for column in part) for part in (above, below))
+    """The logs of ads by day, at the level that has most, where an account showed two or more.
+
+    Numbers stand for ``ad`` and ``day`` within their accounts.
+    """
+    up, down = " + ".join(above), " + ".join(below)
     return f"""WITH days AS (
-        SELECT platform || ':' || ad_account_id AS account, level, ad_id, first_day AS day,
-            ({up})::DOUBLE AS above, ({down})::DOUBLE AS below
-        FROM ad_periods WHERE first_day = last_day
+        SELECT platform, ad_account_id, level, ad_id, first_day, ({up})::DOUBLE AS above,
+            ({down})::DOUBLE AS below
+        FROM ad_periods WHERE first_day = last_day AND above > 0 AND below > 0
         AND ($account::VARCHAR IS NULL OR ad_account_id = lower($account))),
-    best AS (SELECT level FROM days GROUP BY level ORDER BY count(*) DESC, level LIMIT 1)
-    SELECT * FROM days JOIN best USING (level)
-    QUALIFY count(*) OVER (PARTITION BY account, day) > 1 ORDER BY account, ad_id, day"""
+    best AS (SELECT level FROM days GROUP BY level ORDER BY count(*) DESC, level LIMIT 1),
+    several AS (FROM days JOIN best USING (level)
+        QUALIFY count(*) OVER (PARTITION BY platform, ad_account_id, first_day) > 1)
+    SELECT dense_rank() OVER (ORDER BY platform, ad_account_id, ad_id) AS ad,
+        dense_rank() OVER (ORDER BY platform, ad_account_id, first_day) AS day,
+        ln(above) - ln(below) AS log FROM several ORDER BY ad, day"""
 
 
 def _sql(above: tuple[str, ...], below: tuple[str, ...], own: kept.Posts) -> str:
-    """Own posts, no replies, with their newest figures: the total, else both parts together."""
-
-    def known(name: str) -> str:
-        return name if name in own.figures else "NULL"
+    """How the logs of own posts, no replies, spread in each account, by their newest figures."""
 
     def figure(columns: tuple[str, ...]) -> str:
-        parts = [
-            f"coalesce({known(f'{column}_t')}, "
-            f"coalesce({known(f'{column}_o')}, 0) + coalesce({known(f'{column}_p')}, 0))"
-            for column in columns
-        ]
-        return f"({' + '.join(parts)})::DOUBLE"
+        return f"({' + '.join(kept.total(column, own.figures) for column in columns)})::DOUBLE"
 
-    return f"""SELECT platform, account_id, {figure(above)} AS above,
-        {figure(below) if below else "1.0"} AS below
-    FROM {own.name} LEFT JOIN accounts USING (platform, account_id)
-    WHERE NOT is_reply AND coalesce(role, 'own') = 'own'
-    AND (has_organic OR has_paid OR has_total)
-    AND ($account::VARCHAR IS NULL OR account_id = lower($account))"""
+    return f"""SELECT count(*) AS many, var_pop(ln(above) - ln(below)) * count(*) AS scatter
+    FROM (SELECT platform, account_id, {figure(above)} AS above,
+            {figure(below) if below else "1.0"} AS below
+        FROM {own.name} LEFT JOIN accounts USING (platform, account_id)
+        WHERE NOT is_reply AND coalesce(role, 'own') = 'own'
+        AND ($account::VARCHAR IS NULL OR account_id = lower($account)))
+    WHERE above > 0 AND below > 0 GROUP BY platform, account_id"""

@@ -16,7 +16,7 @@ from audiences.trials import Table, table
 from campaigns.definitions import campaigns as stated
 from campaigns.definitions.campaign import Campaign, Rule, same_name
 from campaigns.definitions.literals import values
-from campaigns.definitions.matching import active, matches, needles
+from campaigns.definitions.matching import active, like, matches, needles
 from campaigns.definitions.stated import by_hand
 from campaigns.store import Snapshot
 
@@ -123,8 +123,9 @@ def _expanded(
 
 
 def _sum(row: dict[str, Any], columns: tuple[str, ...]) -> float | None:
-    known = [row[column] for column in columns if row[column] is not None]
-    return float(sum(known)) if known else None
+    """The sum of columns; null where one is not known, as in reports."""
+    values = [row[column] for column in columns]
+    return None if None in values else float(sum(values))
 
 
 def _posts_sql(snapshot: Snapshot, experiment: Experiment, columns: tuple[str, ...]) -> str:
@@ -195,16 +196,13 @@ def _posts_sql(snapshot: Snapshot, experiment: Experiment, columns: tuple[str, .
 def _ads(snapshot: Snapshot, experiment: Experiment) -> Units:
     above, below = experiment.figures
     rules = [
-        (place, one.name, rule.value.casefold().replace("*", "%"))
+        (place, one.name, like(rule.value.casefold()))
         for place, one in enumerate(experiment.variants)
         for rule in one.rules
     ]
     given = values({"place": "BIGINT", "variant": "VARCHAR", "pattern": "VARCHAR"}, rules)
-    up, down = (" + ".join(f"coalesce({column}, 0)" for column in part) for part in (above, below))
-    known = " AND ".join(
-        "(" + " OR ".join(f"{column} IS NOT NULL" for column in part) + ")"
-        for part in (above, below)
-    )
+    up, down = " + ".join(above), " + ".join(below)
+    fits = " OR ".join(f"{key} LIKE pattern ESCAPE '\\'" for key in ("k1", "k2", "k3", "k4"))
     found = snapshot.rows(
         f"""WITH given AS ({given}),
         rows AS (SELECT *, lower(ad_id) AS k1, lower(ad_name) AS k2, lower(group_name) AS k3,
@@ -212,11 +210,10 @@ def _ads(snapshot: Snapshot, experiment: Experiment) -> Units:
             WHERE ($first::DATE IS NULL OR first_day >= $first)
             AND ($last::DATE IS NULL OR last_day <= $last)),
         matched AS (SELECT rows.*, arg_min(given.variant, given.place) AS variant
-            FROM rows JOIN given ON k1 LIKE pattern OR k2 LIKE pattern OR k3 LIKE pattern
-            OR k4 LIKE pattern GROUP BY ALL)
+            FROM rows JOIN given ON {fits} GROUP BY ALL)
         SELECT variant, platform, ad_account_id AS account, level, first_day AS day,
             first_day <> last_day AS is_long, ({up})::DOUBLE AS above, ({down})::DOUBLE AS below,
-            {known} AS is_known
+            {up} + {down} IS NOT NULL AS is_known
         FROM matched ORDER BY first_day, variant""",
         {"first": experiment.first_day, "last": experiment.last_day},
     )

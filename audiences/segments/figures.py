@@ -1,4 +1,4 @@
-"""What was shown to a target group and what it did, of accounts, posts and ads.
+"""What was shown to a target group and what it did, of accounts and posts; of ads: `ads`.
 
 Reach is never added up: of several units only bounds are known, the largest measured one and their
 sum, with impressions where reach was not measured.
@@ -7,7 +7,6 @@ sum, with impressions where reach was not measured.
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,8 +19,7 @@ from campaigns.definitions.matching import active, matches, needles
 from campaigns.reports import kept
 from campaigns.store import Snapshot
 
-_LEVELS = ("campaign", "group", "ad")
-_FIGURES = ("impressions", "engagements", "reach")
+_FIGURES = ("impressions", "engagements")
 
 Row = dict[str, Any]
 
@@ -138,24 +136,26 @@ def posts(
     rows = snapshot.rows(
         _posts_sql(snapshot, segments), {"first": first, "last": last, "roles": list(roles)}
     )
-    languages = (
-        _languages(snapshot, rows) if any(one.values("language") for one in segments) else {}
-    )
-    found: list[list[Row]] = []
-    for place, segment in enumerate(segments):
-        kinds = {f"{place} {kind}" for kind in ("hashtag", "topic") if segment.values(kind)}
-        spoken = segment.values("language")
-        found.append(
-            [
-                row
-                for row in _asked(rows, segment)
-                if kinds <= set(row["held"] or ())
-                and (not spoken or languages.get((row["platform"], row["post_id"])) in spoken)
-            ]
-            if wanted[place]
-            else []
-        )
-    return found
+    found = [
+        [row for row in _asked(rows, segment) if _held(segment, place) <= set(row["held"] or ())]
+        if wanted[place]
+        else []
+        for place, segment in enumerate(segments)
+    ]
+    spoken = [frozenset(one.values("language")) for one in segments]
+    read = [row for some, asked in zip(found, spoken, strict=True) if asked for row in some]
+    languages = _languages(snapshot, read) if read else {}
+    return [
+        [row for row in some if languages.get((row["platform"], row["post_id"])) in asked]
+        if asked
+        else some
+        for some, asked in zip(found, spoken, strict=True)
+    ]
+
+
+def _held(segment: Segment, place: int) -> set[str]:
+    """The conditions on posts that are judged by rules, as `_posts_sql` names them."""
+    return {f"{place} {kind}" for kind in ("hashtag", "topic") if segment.values(kind)}
 
 
 def _posts_sql(snapshot: Snapshot, segments: Sequence[Segment]) -> str:
@@ -171,7 +171,8 @@ def _posts_sql(snapshot: Snapshot, segments: Sequence[Segment]) -> str:
         ]
     )  # fmt: skip
     known = kept.posts(snapshot)
-    figures = ", ".join(_total(name, known.figures) for name in _FIGURES)
+    totals = [f"{kept.total(name, known.figures)} AS {name}" for name in _FIGURES]
+    figures = ", ".join([*totals, _reach(known.figures)])
     return f"""{matches(rules, needles(snapshot, rules))},
     held AS (SELECT pairs.platform, coalesce(aliases.post_id, pairs.post_id) AS post_id,
         list(DISTINCT rules.campaign_id) AS held
@@ -187,24 +188,18 @@ def _posts_sql(snapshot: Snapshot, segments: Sequence[Segment]) -> str:
     ORDER BY published_on, p.platform, p.post_id"""
 
 
-def _total(name: str, known: frozenset[str]) -> str:
-    """SQL of a figure: the reported total, else free and advertised together.
+def _reach(known: frozenset[str]) -> str:
+    """SQL of the bounds of reach: that of two deliveries is not added.
 
-    Reach of two deliveries is not added: what is measured is a least, and a most of its whole.
+    What is measured of one is a least, and a most of a whole without the other.
     """
     organic, paid, total = (
-        f"{name}_{one}" if f"{name}_{one}" in known else "NULL::BIGINT" for one in "opt"
+        f"reach_{one}" if f"reach_{one}" in known else "NULL::BIGINT" for one in "opt"
     )
-    if name == "reach":
-        return (
-            f"greatest({organic}, {paid}, {total}) AS reach_lower, coalesce({total}, "
-            f"CASE WHEN has_paid IS NOT true THEN {organic} END) AS reach_upper"
-        )
-    both = (
-        f"CASE WHEN {organic} IS NOT NULL OR {paid} IS NOT NULL "
-        f"THEN coalesce({organic}, 0) + coalesce({paid}, 0) END"
+    return (
+        f"greatest({organic}, {paid}, {total}) AS reach_lower, coalesce({total}, "
+        f"CASE WHEN has_paid IS NOT true THEN {organic} END) AS reach_upper"
     )
-    return f"coalesce({total}, {both}) AS {name}"
 
 
 def _languages(snapshot: Snapshot, rows: Sequence[Row]) -> dict[tuple[str, str], str | None]:
@@ -212,13 +207,12 @@ def _languages(snapshot: Snapshot, rows: Sequence[Row]) -> dict[tuple[str, str],
     from audiences.texts.languages import language
     from audiences.texts.tokens import tokens
 
-    asked = {(row["platform"], row["post_id"]) for row in rows}
+    ids = sorted({row["post_id"] for row in rows})
     found: dict[tuple[str, str], str | None] = {}
-    for row in snapshot.rows("SELECT platform, post_id, language, text FROM posts"):
-        key = row["platform"], row["post_id"]
-        if key in asked:
-            said = (row["language"] or "").split("-")[0].lower()
-            found[key] = said or (language(tokens(row["text"]).words) if row["text"] else None)
+    for row in kept.about(snapshot, ids, ("language", "text")):
+        said = (row["language"] or "").split("-")[0].lower()
+        read = language(tokens(row["text"]).words) if row["text"] and not said else None
+        found[row["platform"], row["post_id"]] = said or read
     return found
 
 
@@ -234,60 +228,3 @@ def of_posts(rows: Iterable[Row], found: Mapping[str, People] | None) -> dict[st
         one.add(row, 1.0 if share is None else share)
         one.posts = (one.posts or 0) + 1
     return made
-
-
-# --- ads: what was bought for a group
-
-
-def of_ads(
-    snapshot: Snapshot, segment: Segment, first: dt.date | None, last: dt.date | None
-) -> dict[str, Figures]:
-    """Ads by platform of which the ad campaign has a name that the group asks, whole in the period.
-
-    Levels are never added: of an ad campaign the highest level counts, and no day of an ad twice.
-    """
-    names = segment.values("ad_campaign")
-    if not names:
-        return {}
-    rows = snapshot.rows(
-        """SELECT platform, ad_account_id, lower(trim(coalesce(campaign_name, ad_name, ad_id)))
-            AS name, level, ad_id, first_day, last_day, impressions, engagements,
-            reach AS reach_lower, reach AS reach_upper FROM ad_periods
-        WHERE ($first::DATE IS NULL OR first_day >= $first)
-            AND ($last::DATE IS NULL OR last_day <= $last)
-        ORDER BY last_day - first_day DESC, first_day""",
-        {"first": first, "last": last},
-    )
-    patterns = [re.compile(".*".join(map(re.escape, one.lower().split("*")))) for one in names]
-    platforms = segment.values("platform")
-    found = [
-        row
-        for row in rows
-        if (not platforms or row["platform"] in platforms)
-        and any(pattern.fullmatch(row["name"]) for pattern in patterns)
-    ]
-    made: dict[str, Figures] = {}
-    for row in _once(found):
-        made.setdefault(row["platform"], Figures()).add(row)
-    return made
-
-
-def _once(rows: Sequence[Row]) -> list[Row]:
-    """The rows that count: of the highest level of an ad campaign, the longest that overlap."""
-    level: dict[tuple[str, ...], int] = {}
-    for row in rows:
-        key = row["platform"], row["ad_account_id"], row["name"]
-        level[key] = min(level.get(key, len(_LEVELS)), _LEVELS.index(row["level"]))
-    taken: dict[tuple[str, ...], set[dt.date]] = defaultdict(set)
-    found: list[Row] = []
-    for row in rows:
-        key = row["platform"], row["ad_account_id"], row["name"]
-        if _LEVELS.index(row["level"]) != level[key]:
-            continue
-        length = (row["last_day"] - row["first_day"]).days + 1
-        days = {row["first_day"] + dt.timedelta(days=n) for n in range(length)}
-        own = taken[(*key, row["ad_id"])]
-        if not own & days:
-            own |= days
-            found.append(row)
-    return found

@@ -194,7 +194,9 @@ def _scaled(rows: Sequence[dict[str, Any]], values: Array, features: Sequence[st
 
 def _sql(snapshot: Snapshot, of: str) -> str:
     known = kept.posts(snapshot)
-    figures = ", ".join(_total(name, known.figures) for name in ("impressions", *_RATES))
+    figures = ", ".join(
+        f"{kept.total(name, known.figures)}::DOUBLE AS {name}" for name in ("impressions", *_RATES)
+    )
     rows = f"""SELECT p.platform, p.account_id, published_on, {figures} FROM {known.name} p
         JOIN accounts a ON a.platform = p.platform AND a.account_id = p.account_id
             AND a.is_removed IS NOT true AND a.role = $role
@@ -206,8 +208,3 @@ def _sql(snapshot: Snapshot, of: str) -> str:
     return f"""SELECT platform, {sums}, count(*) * 7.0
             / (max(published_on) - min(published_on) + 7) AS posts
         FROM ({rows}) GROUP BY platform, account_id ORDER BY ALL"""
-
-
-def _total(name: str, known: frozenset[str]) -> str:
-    organic, total = (f"{name}_{one}" if f"{name}_{one}" in known else "NULL" for one in "ot")
-    return f"coalesce({total}, {organic})::DOUBLE AS {name}"

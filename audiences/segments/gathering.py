@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from audiences.segments import figures
+from audiences.segments.ads import of_ads
 from audiences.segments.figures import Figures, Row
 from audiences.segments.people import People, make_ups, people, suppressed
 from audiences.segments.segment import Segment
@@ -79,12 +80,8 @@ def _of_groups(
         for rows in figures.posts(snapshot, known, first, last, ROLES)
     ]
     ads = [
-        {
-            name: one
-            for name, one in figures.of_ads(snapshot, segment, first, last).items()
-            if is_asked(name)
-        }
-        for segment in known
+        {name: one for name, one in found.items() if is_asked(name)}
+        for found in of_ads(snapshot, known, first, last)
     ]
     own = snapshot.rows(
         "SELECT platform, account_id FROM accounts WHERE is_removed IS NOT true "

@@ -148,12 +148,12 @@ def _parts(rule: Rule) -> Iterator[tuple[str, str | None, str]]:
         yield rule.kind, None, rule.value
         yield rule.kind, None, rule.value.replace("+", " ")
     elif rule.kind == "ad_campaign":
-        yield rule.kind, None, _like(rule.value)
+        yield rule.kind, None, like(rule.value)
     else:
         yield rule.kind, None, rule.value
 
 
-def _like(name: str) -> str:
+def like(name: str) -> str:
     """A name with ``*`` as a pattern for LIKE in which nothing else is special."""
     escaped = name.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return re.sub(r"\*+", "%", escaped)

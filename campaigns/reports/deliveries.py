@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from campaigns.metrics import FIGURES, Metric
+from campaigns.reports.kept import whole
 from campaigns.reports.plan import Plan
 from campaigns.schema import DELIVERIES
 
@@ -21,9 +22,7 @@ def _figure(plan: Plan, column: str) -> str:
         return o
     if plan.question.delivery == "paid":
         return f"CASE WHEN is_covered THEN NULL ELSE {p} END"
-    return (
-        f"CASE WHEN is_covered THEN coalesce({o}, {t}) ELSE coalesce({t}, {o} + {p}, {o}, {p}) END"
-    )
+    return f"CASE WHEN is_covered THEN coalesce({o}, {t}) ELSE {whole(o, p, t)} END"
 
 
 def _partial(plan: Plan, column: str) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from campaigns import definitions
 from campaigns.definitions.matching import ALIASES
@@ -103,6 +104,29 @@ def pivot(columns: Sequence[str], deliveries: tuple[str, ...] = DELIVERIES) -> s
         has = f"bool_or(delivery = '{delivery}')" if is_there else "false"
         pieces.append(f"{'true' if is_only else has} AS has_{delivery}")
     return ", ".join(pieces)
+
+
+def whole(organic: str, paid: str, total: str) -> str:
+    """SQL of a figure in all deliveries: the reported total, else the parts as far as known."""
+    return f"coalesce({total}, {organic} + {paid}, {organic}, {paid})"
+
+
+def total(column: str, known: frozenset[str]) -> str:
+    """SQL of the whole of a figure of `Posts`, given which ``figures`` they have.
+
+    >>> total("likes", frozenset({"likes_o", "likes_t"}))
+    'coalesce(likes_t, likes_o + NULL::BIGINT, likes_o, NULL::BIGINT)'
+    """
+    parts = (f"{column}_{delivery[0]}" for delivery in DELIVERIES)
+    return whole(*(part if part in known else "NULL::BIGINT" for part in parts))
+
+
+def about(snapshot: Snapshot, ids: Sequence[str], columns: tuple[str, ...]) -> list[dict[str, Any]]:
+    """Columns of the posts with these ids, under whichever id each is known; one row per post."""
+    others = f"SELECT alias FROM ({ALIASES}) WHERE post_id IN (SELECT unnest($ids::VARCHAR[]))"
+    found = [row["alias"] for row in snapshot.rows(others, {"ids": [*ids]})]
+    picked = snapshot.picked("posts", "post_id", [*ids, *found])
+    return snapshot.rows(with_aliases(columns, picked))
 
 
 def with_aliases(columns: tuple[str, ...], posts: str = "posts") -> str:

@@ -6,10 +6,9 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from campaigns.definitions.matching import ALIASES
 from campaigns.errors import N_, ImpossibleQuestion, Message, MixedCurrencies, UnsaidCurrency
 from campaigns.metrics import METRICS, Metric, components, formula
-from campaigns.reports.kept import with_aliases
+from campaigns.reports import kept
 from campaigns.reports.plan import Plan, on_platforms
 from campaigns.reports.question import TIMES, Question
 from campaigns.reports.remarks import remarks
@@ -123,9 +122,7 @@ _NOTHING = {"url": None, "text": None}
 def _about(snapshot: Snapshot, found: Sequence[Row]) -> dict[tuple[str, str], Row]:
     """The address and text of each of these posts, under whichever id they are known."""
     ids = sorted({row["post"] for row in found})
-    others = f"SELECT alias FROM ({ALIASES}) WHERE post_id IN (SELECT unnest($ids::VARCHAR[]))"
-    ids += [row["alias"] for row in snapshot.rows(others, {"ids": ids})]
-    rows = snapshot.rows(with_aliases(("url", "text"), snapshot.picked("posts", "post_id", ids)))
+    rows = kept.about(snapshot, ids, ("url", "text"))
     return {(row.pop("platform"), row.pop("post_id")): row for row in rows}
 
 

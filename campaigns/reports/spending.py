@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from campaigns.metrics import FIGURES
 from campaigns.reports.plan import Plan
+from campaigns.store import Snapshot
 
 _OFFLINE = ("print", "radio", "television", "outdoor")
 
@@ -20,6 +21,12 @@ LINKED = (
     "AND o.wanted IN (lower(i.ad_account_id), lower(i.ad_account_name)) GROUP BY ALL)"
 )
 """The CTE ``linked``: which ad accounts pay for which accounts, as the operator said."""
+
+
+def levels(snapshot: Snapshot) -> tuple[str, ...]:
+    """The levels of ads that there are."""
+    found = snapshot.cached("levels", "SELECT DISTINCT level FROM ad_periods_log")
+    return tuple(sorted(row["level"] for row in snapshot.rows(f"FROM {found}")))
 
 
 BOOST_DAYS = 30

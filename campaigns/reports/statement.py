@@ -55,7 +55,7 @@ def kept_parts(snapshot: Snapshot, question: Question) -> tuple[str, list[str]]:
         has_people=bool(people_parameters["of_accounts"]),
         has_unnamed=any(one.group and not one.is_named for one in everyone),
         has_payers=any(account["ad_accounts"] for account in accounts),
-        ad_levels=_levels(snapshot),
+        ad_levels=spending.levels(snapshot),
     )
     parameters = {**_period(question), **people_parameters}
     sql, given, missing = _together(plan)
@@ -134,12 +134,6 @@ def merged(name: str) -> str:
 def amounts(plan: Plan) -> tuple[str, ...]:
     """The parts of a question that are amounts."""
     return tuple(name for want in _MONEY if want in plan.wants for name in _MONEY[want])
-
-
-def _levels(snapshot: Snapshot) -> tuple[str, ...]:
-    """The levels of ads that there are."""
-    found = snapshot.cached("levels", "SELECT DISTINCT level FROM ad_periods_log")
-    return tuple(sorted(row["level"] for row in snapshot.rows(f"FROM {found}")))
 
 
 def _period(question: Question) -> dict[str, object]:

@@ -442,6 +442,41 @@ def test_a_plan_before_posting(store):
     assert nobody.needed is None
 
 
+def test_the_spread_of_a_plan_is_that_within_accounts(store):
+    """Figures in parts count together; a post of which one is not known tells nothing."""
+    rng = np.random.default_rng(4)
+    posts, figures, logs = [], [], {}
+    for n in range(30):
+        account = "ab"[n % 2]
+        key = {"platform": "x", "post_id": f"{n}", "collected_at": at(START)}
+        posts.append({**key, "account_id": account, "published_on": START})
+        free, paid = (int(part) for part in rng.integers(20, 400, 2))
+        own = [{**key, "delivery": "organic", "impressions": 4_000, "engagements": free}]
+        if n % 3 == 0:
+            own.append({**key, "delivery": "paid", "impressions": 6_000, "engagements": paid})
+        elif n % 5 == 0:
+            own[0]["engagements"] = None
+        figures += own
+        if n % 3 == 0 or n % 5:
+            rate = (free + paid) / 10_000 if n % 3 == 0 else free / 4_000
+            logs.setdefault(account, []).append(math.log(rate) + 5 * (account == "b"))
+    store.state({"posts": posts, "post_metrics": figures}, "test")
+    found = store.read(lambda snapshot: needs(snapshot, "er_impressions", 0.3))
+    assert found.posts == sum(map(len, logs.values())) == 26
+    within = sum(np.square(np.array(some) - np.mean(some)).sum() for some in logs.values())
+    assert found.spread == pytest.approx(math.sqrt(within / 24), rel=1e-9)
+    alone = store.read(lambda snapshot: needs(snapshot, "er_impressions", 0.3, account="a"))
+    assert alone.spread == pytest.approx(np.std(logs["a"], ddof=1), rel=1e-9)
+
+
+def test_names_of_ads_may_have_signs_that_mean_something_elsewhere(store):
+    put_ads(store, 9, {"a_1": 0.02, "ab1": 0.9, "50% korting": 0.03, "50 dagen korting": 0.9})
+    two = (Variant("A", (Rule("ad", "kop a_1"),)), Variant("B", (Rule("ad", "*50% korting"),)))
+    rows = store.read(lambda snapshot: gather(snapshot, of_ads(variants=two))).rows
+    assert len(rows) == 18
+    assert max(row["above"] / row["below"] for row in rows) < 0.1
+
+
 def test_a_plan_by_days_of_ads(store):
     """The daily log ratio of two ads is what a test by paired days has as its spread."""
     rng = np.random.default_rng(12)

@@ -391,6 +391,40 @@ def test_ads_count_once_and_at_one_level(store):
     assert (cell.ad_engagements, cell.impressions, cell.posts) == (20, None, None)
 
 
+def test_names_of_ads_are_taken_as_they_are_written(store):
+    state(store, accounts=[account("a")], ad_periods=[
+        ad("WW_Banen 50%", FIRST, LAST, 100, platform="x"),
+        ad(None, FIRST, LAST, 20, ad_id="2", ad_name=" ww_banen 50% "),
+        ad("WW-Banen 50x", FIRST, LAST, 3000, ad_id="3"),
+    ])  # fmt: skip
+    segments.add(store, group("Banen", ("ad_campaign", "ww_*50%")))
+    segments.add(store, group("Op X", ("ad_campaign", "ww_*"), ("platform", "x")))
+    found = cells(store)
+    assert found["Banen", "linkedin"].ad_impressions == 20
+    assert found["Banen", "x"].ad_impressions == found["Op X", "x"].ad_impressions == 100
+    assert found["Op X", "linkedin"].ad_impressions is None
+
+
+def test_posts_are_read_under_whichever_id_has_their_text(store):
+    """The language is read where the text is: under another id of the same post."""
+    dutch = "we bouwen een nieuwe brug over de rivier en dat is voor iedereen goed"
+    about = {"platform": "x", "account_id": "a", "published_on": FIRST, "collected_at": AT}
+    state(
+        store,
+        accounts=[account("a", platform="x")],
+        posts=[{**about, "post_id": "1"}, {**about, "post_id": "2", "text": dutch},
+               {**about, "post_id": "3", "text": dutch, "language": "en"}],
+        post_aliases=[{"platform": "x", "post_id": "1", "alias": "2", "collected_at": AT}],
+        post_metrics=[
+            {"platform": "x", "post_id": name, "delivery": "total", "impressions": shown,
+             "collected_at": AT}
+            for name, shown in (("2", 70), ("3", 500))
+        ],
+    )  # fmt: skip
+    segments.add(store, group("Nederlands", ("language", "nl")))
+    assert cells(store)["Nederlands", "x"].impressions == 70
+
+
 def test_a_report_is_plain_json_and_says_what_must_be_known(two_pages):
     segments.add(two_pages, group(population_share=0.1, population_source="CBS 2024"))
     made = segments.report(two_pages, FIRST, LAST).as_dict()
