@@ -241,19 +241,22 @@ def _ask(
         for name, cell in known.items()
         if with_dates and cell.kind in {"day", "moment"} and not cell.formats
     ]
-    wanted: list[str] = []
-    for name in amounts:
-        wanted += numbers.evidence(_unmarked(known[name], source))
-    for name in days:
-        held = _held(Cell(known[name].field, "day")) if source.typed else None
-        x, is_day = _unmarked(known[name], source), name == parsed.period
-        within = _stated(files) if is_day and with_days else None
-        wanted += dates.evidence(x, within, held, are_days=is_day and with_days)
-    if not wanted:
+    if not amounts and not days:
         return {}
+    texts = [f"{_unmarked(known[name], source)} AS x{at}" for at, name in enumerate(amounts + days)]
+    wanted = [each for at in range(len(amounts)) for each in numbers.evidence(f"x{at}")]
+    columns: list[str] = []
+    for at, name in enumerate(days, start=len(amounts)):
+        held = _held(Cell(known[name].field, "day")) if source.typed else None
+        is_day = with_days and name == parsed.period
+        asked = dates.question(f"x{at}", _stated(files) if is_day else None, held, are_days=is_day)
+        columns += asked.columns
+        wanted += asked.aggregates
     number, by = ("file_number", " GROUP BY ALL") if len(files) > 1 else (str(min(files)), "")
+    # each text is computed once, and what is computed of it too: naming either takes time
     rows = connection.execute(
-        f"SELECT {number}, {', '.join(wanted)} FROM {source.relation}{by}"
+        f"SELECT {number}, {', '.join(wanted)} FROM (SELECT {', '.join(['*', *columns])} "
+        f"FROM (SELECT *, {', '.join(texts)} FROM {source.relation})){by}"
     ).fetchall()
     labels = [source.labels[known[name].field] for name in days]
     return {int(str(file)): _shown(iter(values), amounts, labels) for file, *values in rows}
@@ -310,10 +313,29 @@ def _resolve(cell: Cell, source: Sheet, mark: numbers.Mark, order: Order | None)
         f"({text} IS NOT NULL AND {text} <> '-' AND ({value}) IS NULL "
         f"AND NOT regexp_full_match({text}, {empty}) AND NOT coalesce({nothing}, false))"
     )
-    quick = value
-    if cell.kind == "count" and not cell.pattern:
-        quick = f"try_cast(regexp_extract({column}, {literal(_PLAIN)}, 1) AS BIGINT)"
+    quick = value if cell.pattern else _quick(cell, source, mark, order) or value
     return ResolvedCell(value, unreadable, f"coalesce({nothing}, false)", cell.kind, column, quick)
+
+
+def _quick(cell: Cell, source: Sheet, mark: numbers.Mark, order: Order | None) -> str:
+    """SQL for the plainest values: what it gives is right, but it gives few; empty if none is."""
+    column = _quoted(cell.field)
+    match cell.kind:
+        case "count":
+            return f"try_cast(regexp_extract({column}, {literal(_PLAIN)}, 1) AS BIGINT)"
+        case "day":
+            value = dates.plain_day(column, cell.formats, order)
+        case "moment" if cell.formats:
+            value = dates.plain_moment(column, cell.formats, cell.zone)
+        case "number":
+            value = numbers.plain_number(column, mark)
+        case "money":
+            value = numbers.as_it_stands(column, mark, TYPES["money"])
+        case _:
+            return ""
+    if source.typed:
+        value = f"CASE WHEN starts_with({column}, chr(31)) THEN {_held(cell)} ELSE {value} END"
+    return _bounded(cell.kind, value)
 
 
 def _bounded(kind: Kind, value: str) -> str:

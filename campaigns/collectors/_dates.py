@@ -34,6 +34,9 @@ _ANCIENT = "TIMESTAMP '1900-01-01'"
 _LATE = "TIMESTAMP '10000-01-01'"
 """From here on no program but the engine knows dates."""
 
+_MOMENTS = ("TIMESTAMPTZ '1900-01-01'", "TIMESTAMPTZ '2200-01-01'")
+"""Between these lies every moment that is believed."""
+
 _TIMES = ("%H:%M:%S", "%H:%M", "%I:%M %p", "%I:%M:%S %p", "%H:%M:%S.%f")
 
 
@@ -43,21 +46,23 @@ def day(x: str, formats: Sequence[str], order: Order | None) -> str:
     With ``formats`` those come first; then, as in any file, ISO dates, names of months (English,
     Dutch) and, if the order is known, numbers. ``1/2/24`` is in 2024.
     """
-    fast = list(formats) or [*_numeric_formats(order), "%Y-%m-%d"]
-    known = f"greatest(try_strptime({x}, {_list(fast)}), {_ANCIENT})"
     written = f"try_strptime({_written(x, order)}, '%Y-%m-%d')"
-    return f"CAST({_within(f'coalesce(nullif({known}, {_ANCIENT}), {written})')} AS DATE)"
+    return f"CAST({_within(f'coalesce({_known(x, formats, order)}, {written})')} AS DATE)"
+
+
+def plain_day(x: str, formats: Sequence[str], order: Order | None) -> str:
+    """`day` of the dates that are written as expected; null for all others, and short."""
+    return f"CAST({_within(_known(x, formats, order))} AS DATE)"
+
+
+def _known(x: str, formats: Sequence[str], order: Order | None) -> str:
+    fast = list(formats) or [*_numeric_formats(order), "%Y-%m-%d"]
+    return f"nullif(greatest(try_strptime({x}, {_list(fast)}), {_ANCIENT}), {_ANCIENT})"
 
 
 def moment(x: str, formats: Sequence[str], order: Order | None, zone: str) -> str:
     """SQL for the moment in the text ``x``: TIMESTAMPTZ; ``zone`` where the text has none."""
-    with_zone = [each for each in formats if "%z" in each or "%Z" in each]
-    without = [each for each in formats if each not in with_zone]
-    tries = []
-    if with_zone:
-        tries.append(f"try_strptime({x}, {_list(with_zone)})")
-    if without:
-        tries.append(f"timezone({literal(zone)}, try_strptime({x}, {_list(without)}))")
+    tries = _tries(x, formats, zone)
     tries.append(
         f"CASE WHEN regexp_matches({x}, {_WITH_OFFSET}) THEN try_cast({x} AS TIMESTAMPTZ) END"
     )
@@ -66,7 +71,23 @@ def moment(x: str, formats: Sequence[str], order: Order | None, zone: str) -> st
     tries.append(
         f"timezone({literal(zone)}, try_strptime({_written(x, order)} || ' ' || {time}, {clock}))"
     )
-    return _within(first(*tries), "TIMESTAMPTZ '1900-01-01'", "TIMESTAMPTZ '2200-01-01'")
+    return _within(first(*tries), *_MOMENTS)
+
+
+def plain_moment(x: str, formats: Sequence[str], zone: str) -> str:
+    """`moment` of what is written in one of the ``formats``; null for all others, and short."""
+    return _within(first(*_tries(x, formats, zone)), *_MOMENTS)
+
+
+def _tries(x: str, formats: Sequence[str], zone: str) -> list[str]:
+    with_zone = [each for each in formats if "%z" in each or "%Z" in each]
+    without = [each for each in formats if each not in with_zone]
+    tries = []
+    if with_zone:
+        tries.append(f"try_strptime({x}, {_list(with_zone)})")
+    if without:
+        tries.append(f"timezone({literal(zone)}, try_strptime({x}, {_list(without)}))")
+    return tries
 
 
 def _within(value: str, earliest: str = _ANCIENT, latest: str = _LATE) -> str:
@@ -147,38 +168,56 @@ class Evidence:
         return bool(self.day_first or self.month_first) and self.held >= 3 and not self.held_late
 
 
-def evidence(
+@dataclass(frozen=True)
+class Question:
+    """SQL that asks a column for its `Evidence`, over the text ``x`` of its cells.
+
+    Each of ``columns`` is computed once for a row and has the name it is given there;
+    ``aggregates`` over them are in the order of the fields of `Evidence` after the first.
+    """
+
+    columns: tuple[str, ...]
+    aggregates: tuple[str, ...]
+
+
+def question(
     x: str,
     stated: tuple[str, str] | None,
     held: str | None = None,
     *,
     are_days: bool = False,
-) -> tuple[str, ...]:
-    """Aggregates over the text ``x``, in the order of the fields of `Evidence` after the first.
+) -> Question:
+    """What to ask of the column ``x``: ``x`` is a name, after which the others are called.
 
     ``stated`` is SQL for the first and last day that the file states, ``held`` for the date that
     a spreadsheet holds instead of a text. ``are_days`` says that the column has a row for every
     day, as far as the format goes.
     """
-    first = f"try_cast(regexp_extract({x}, {_NUMERIC}, 1) AS INTEGER)"
-    second = f"try_cast(regexp_extract({x}, {_NUMERIC}, 2) AS INTEGER)"
-    within = ("0", "0")
+    first, second, number = f"{x}_first", f"{x}_second", f"try_cast(regexp_extract({x}, {_NUMERIC}"
+    columns = [f"{number}, 1) AS INTEGER) AS {first}", f"{number}, 2) AS INTEGER) AS {second}"]
+    orders: tuple[Order, ...] = ("dmy", "mdy")
+    if stated or are_days:
+        columns += [f"{day(x, (), order)} AS {x}_{order}" for order in orders]
+    within = ["0", "0"]
     if stated:
-        low, high = stated
-        within = tuple(  # type: ignore[assignment]
-            f"count_if({day(x, (), order)} BETWEEN {low} AND {high} AND {first} IS NOT NULL)"
-            for order in ("dmy", "mdy")
-        )
-    return (
+        columns += [
+            f"{sql} AS {x}_{name}" for sql, name in zip(stated, ("low", "high"), strict=True)
+        ]
+        is_within = f"BETWEEN {x}_low AND {x}_high AND {first} IS NOT NULL"
+        within = [f"count_if({x}_{order} {is_within})" for order in orders]
+    if held:
+        columns.append(f"{held} AS {x}_held")
+    aggregates = (
         f"min({x}) FILTER ({first} BETWEEN 13 AND 31 AND {second} BETWEEN 1 AND 12)",
         f"min({x}) FILTER ({second} BETWEEN 13 AND 31 AND {first} BETWEEN 1 AND 12)",
         f"min({x}) FILTER ({first} <= 12 AND {second} <= 12 AND {first} <> {second})",
         f"count({first})",
         *within,
-        f"count({held})" if held else "0",
-        f"count_if(day({held}) > 12)" if held else "0",
-        *([_gaps(day(x, (), order)) for order in ("dmy", "mdy")] if are_days else ["-1", "-1"]),
+        f"count({x}_held)" if held else "0",
+        f"count_if(day({x}_held) > 12)" if held else "0",
+        *([_gaps(f"{x}_{order}") for order in orders] if are_days else ["-1", "-1"]),
     )
+    return Question(tuple(columns), aggregates)
 
 
 def _gaps(value: str) -> str:

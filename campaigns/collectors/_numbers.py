@@ -106,11 +106,17 @@ def number(x: str, mark: Mark) -> str:
     s = f"regexp_replace({plain(x)}, '\\s*%$', '')"
     value = f"try_cast({_digits(s, mark)} AS DOUBLE)"
     slow = f"{value} / CASE WHEN ends_with({plain(x)}, '%') THEN 100 ELSE 1 END"
-    fast = _as_it_stands(x, mark, "DOUBLE")
+    fast = as_it_stands(x, mark, "DOUBLE")
     return f"CASE WHEN isfinite({fast}) THEN {fast} ELSE {slow} END"
 
 
-def _as_it_stands(x: str, mark: Mark, type_: str) -> str:
+def plain_number(x: str, mark: Mark) -> str:
+    """`number` of what the engine reads itself; null for all others, and short."""
+    fast = as_it_stands(x, mark, "DOUBLE")
+    return f"CASE WHEN isfinite({fast}) THEN {fast} END"
+
+
+def as_it_stands(x: str, mark: Mark, type_: str) -> str:
     """SQL for a number that the engine reads itself; null where the mark forbids that."""
     cast = f"try_cast({x} AS {type_})"
     return cast if mark == "." else f"CASE WHEN NOT contains({x}, '.') THEN {cast} END"
@@ -127,7 +133,7 @@ def money(x: str, mark: Mark) -> str:
         (r"^\((.*)\)$", r"-\1"),
     ):
         s = f"regexp_replace({s}, {literal(pattern)}, {literal(instead)})"
-    fast = _as_it_stands(x, mark, "DECIMAL(18,6)")
+    fast = as_it_stands(x, mark, "DECIMAL(18,6)")
     return first(fast, f"try_cast({_digits(s, mark)} AS DECIMAL(18,6))")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from campaigns.collectors import Parsed
@@ -43,7 +43,7 @@ def cell_table(
     reasons = _reasons(sheet)
     relation = f"cells_{next(_numbers)}"
     is_quick = sheet.rows / len(pile.files) <= SMALL_SHEET
-    query = _cells(pile, sheet, cells, reasons, is_quick=is_quick)
+    query = _cells(pile, sheet, cells, reasons, quick=cells.keys() if is_quick else ())
     engine.execute(f"CREATE TEMP TABLE {relation} AS {query}")
     if is_quick:
         _read_anew(engine, pile, at, cells, reasons, relation)
@@ -56,7 +56,7 @@ def cell_table(
         own = pile.files[number].parsed[at].notes
         one.notes += [*own, *contents.notes, *notes[number]]
     if odd:
-        _note_odd_cells(engine, pile.only(odd), at, cells, staged)
+        _note_odd_cells(engine, pile.only(odd), at, cells, odd, staged)
     return relation
 
 
@@ -68,21 +68,27 @@ def _read_anew(
     reasons: Sequence[tuple[Message, str]],
     relation: str,
 ) -> None:
-    """Read the files thoroughly that have a cell which the plainest reading does not know."""
+    """Read the files thoroughly that have a cell which the plainest reading does not know.
+
+    Only the columns of such cells are: planning all of a wide table takes longer than reading it.
+    """
     found = engine.execute(
-        f"SELECT DISTINCT {pile.column} FROM {relation} WHERE odd > 0"
+        f"SELECT {pile.column}, bit_or(odd) FROM {relation} WHERE odd > 0 GROUP BY ALL "
+        "HAVING count(*) > 0"
     ).fetchall()
-    odd = [number for (number,) in found]
+    odd = [number for number, _columns in found]
     if not odd:
         return
+    known = _read(cells)
+    quick = cells.keys() - {name for _number, columns in found for name in _of_bits(known, columns)}
     few = pile.only(odd)
     there = few.sheets[at]
     if few is pile:
-        query = _cells(pile, there, cells, reasons, is_quick=False)
+        query = _cells(pile, there, cells, reasons, quick=quick)
         engine.execute(f"CREATE OR REPLACE TEMP TABLE {relation} AS {query}")
         return
     listed = ", ".join(map(str, odd))
-    query = _cells(few, there, cells, reasons, is_quick=False, many=True)
+    query = _cells(few, there, cells, reasons, quick=quick, many=True)
     engine.execute(f"DELETE FROM {relation} WHERE file_number IN ({listed})")
     engine.execute(f"INSERT INTO {relation} BY NAME {query}")
 
@@ -93,22 +99,26 @@ def _cells(
     cells: Cells,
     reasons: Sequence[tuple[Message, str]],
     *,
-    is_quick: bool,
+    quick: Collection[str],
     many: bool = False,
 ) -> str:
-    """SQL for the cells: ``odd`` counts those that may not have been read.
+    """SQL for the cells: ``odd`` has a bit for each that may not have been read, see `_read`.
 
-    ``many`` says that the rows of a file are told from those of others though it is alone here.
+    ``quick`` are those that are read in the plainest way. ``many`` says that the rows of a file
+    are told from those of others though it is alone here.
     """
     parsed = sheet.parsed
-    inner = [f"{cell.quick if is_quick else cell.sql} AS {name}" for name, cell in cells.items()]
+    inner = [
+        f"{cell.quick if name in quick else cell.sql} AS {name}" for name, cell in cells.items()
+    ]
     # Whether a value is missing though its cell is not empty is asked of the value by name:
     # naming its expression twice would double the time it takes to plan this query.
-    read = [name for name, cell in cells.items() if cell.unreadable != "false"]
+    read = _read(cells)
     inner += [f"{cells[name].raw} AS raw_{name}" for name in read]
     odd = [
-        f"({name} IS NULL AND raw_{name} IS NOT NULL AND raw_{name} NOT IN ('', '-'))::SMALLINT"
-        for name in read
+        f"({name} IS NULL AND raw_{name} IS NOT NULL AND raw_{name} NOT IN ('', '-'))::BIGINT "
+        f"* {1 << bit}"
+        for bit, name in enumerate(read)
     ]
     outer = f"* EXCLUDE ({', '.join(f'raw_{name}' for name in read)})" if read else "*"
     if many or not pile.is_one:
@@ -121,6 +131,20 @@ def _cells(
         f"SELECT {outer}, {' + '.join(odd) or '0'} AS odd, {skip} AS skip "
         f"FROM (SELECT {', '.join(inner)} FROM {sheet.relation})"
     )
+
+
+def _read(cells: Cells) -> list[str]:
+    """The cells that can be there and yet not be read: the bits of ``odd``, in their order."""
+    return [name for name, cell in cells.items() if cell.unreadable != "false"]
+
+
+def _of_bits(names: Sequence[str], bits: int) -> list[str]:
+    """The names whose bits are set.
+
+    >>> _of_bits(["likes", "shares", "clicks"], 0b101)
+    ['likes', 'clicks']
+    """
+    return [name for at, name in enumerate(names) if bits >> at & 1]
 
 
 def _uses(parsed: Parsed, name: str) -> bool:
@@ -160,24 +184,24 @@ def _count(
     relation: str,
     reasons: Sequence[Message],
     staged: Mapping[int, Staged],
-) -> list[int]:
-    """Count rows, skipped rows and days; returns the files with odd cells in a usable row."""
+) -> dict[int, int]:
+    """Count rows, skipped rows and days; returns the bits of odd cells in usable rows by file."""
     day, since = f"({parsed.period})::DATE", f"({parsed.since or parsed.period})::DATE"
     number = "" if pile.is_one else "file_number, "
     counted = engine.execute(
-        f"SELECT {pile.column}, skip, count(*), sum(odd), min(since), max(day) "
+        f"SELECT {pile.column}, skip, count(*), bit_or(odd), min(since), max(day) "
         # columns first, because a period may look at other rows of the sheet
         f"FROM (SELECT {number}skip, odd, {pile.sql(since)} AS since, {pile.sql(day)} AS day "
         f"FROM {relation}) GROUP BY {number}skip ORDER BY skip"
     ).fetchall()
-    with_odd = []
+    with_odd: dict[int, int] = {}
     for file, skip, rows, odd, first, last in counted:
         one = staged[file]
         if skip is not None:
             one.skipped.append((reasons[skip], rows))
             continue
         if odd:
-            with_odd.append(file)
+            with_odd[file] = odd
         one.rows += rows
         one.first = min((d for d in (one.first, first) if d is not None), default=None)
         one.last = max((d for d in (one.last, last) if d is not None), default=None)
@@ -185,28 +209,38 @@ def _count(
 
 
 def _note_odd_cells(
-    engine: Engine, pile: Pile, at: int, cells: Cells, staged: Mapping[int, Staged]
+    engine: Engine,
+    pile: Pile,
+    at: int,
+    cells: Cells,
+    odd: Mapping[int, int],
+    staged: Mapping[int, Staged],
 ) -> None:
-    """Which cells could not be read, or give only a bound: they are not reported, never 0."""
+    """Which cells could not be read, or give only a bound: they are not reported, never 0.
+
+    ``odd`` has for each file the bits of its columns that have such cells.
+    """
     sheet = pile.sheets[at]
-    names = [name for name, cell in cells.items() if cell.unreadable != "false"]
-    wanted = []
-    for name in names:
+    own = {number: _of_bits(_read(cells), bits) for number, bits in odd.items()}
+    names = [name for name in cells if any(name in of_file for of_file in own.values())]
+    columns, wanted = [], []
+    for place, name in enumerate(names):
         cell = cells[name]
         raw = '"' + sheet.parsed.cells[name].field + '"'
-        wanted += [
-            f"count_if({cell.unreadable})",
-            f"min({raw}) FILTER ({cell.unreadable})",
-            f"count_if({cell.withheld})",
-        ]
-    by = "" if pile.is_one else " GROUP BY file_number"
+        columns += [f"{raw} AS x{place}, {cell.unreadable} AS is_lost{place}"]
+        columns += [f"{cell.withheld} AS is_withheld{place}"]
+        wanted += [f"count_if(is_lost{place})", f"min(x{place}) FILTER (is_lost{place})"]
+        wanted += [f"count_if(is_withheld{place})"]
+    number, by = ("", "") if pile.is_one else ("file_number, ", " GROUP BY file_number")
     rows = engine.execute(
-        f"SELECT {pile.column}, {', '.join(wanted)} FROM {sheet.relation}{by}"
+        f"SELECT {pile.column}, {', '.join(wanted)} "
+        f"FROM (SELECT {number}{', '.join(columns)} FROM {sheet.relation}){by}"
     ).fetchall()
     for number, *row in rows:
         for place, name in enumerate(names):
-            label = sheet.labels[sheet.parsed.cells[name].field]
-            staged[number].notes += _of_column(label, *row[3 * place : 3 * place + 3])
+            if name in own[number]:
+                label = sheet.labels[sheet.parsed.cells[name].field]
+                staged[number].notes += _of_column(label, *row[3 * place : 3 * place + 3])
 
 
 def _of_column(label: str, unreadable: int, example: object, withheld: int) -> list[Message]:
