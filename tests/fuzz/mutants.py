@@ -252,9 +252,17 @@ def _rows(
                 value = row[at][:cut] + value + row[at][cut:]
             row[at] = value
         # What is left of a row without what nobody sees must be a row still.
-        if sum(any(unicodedata.category(c)[0] not in "CZ" for c in cell) for cell in row) > 1:
+        if sum(map(_is_seen, row)) > 1:
             many -= 1
             yield row
+
+
+def _is_seen(cell: str) -> bool:
+    return any(unicodedata.category(letter)[0] not in "CZ" for letter in cell)
+
+
+def _is_formula(cell: str) -> bool:
+    return cell.startswith("=") and len(cell) < 200
 
 
 def _text(rows: Sequence[Sequence[str]], table: Table, luck: random.Random) -> bytes:
@@ -279,13 +287,15 @@ def _book(changed: Sequence[tuple[str, Sequence[Sequence[str]]]], luck: random.R
         for name, rows in changed:
             sheet = book.add_worksheet("".join(c for c in name if c not in "[]:*?/\\")[:31])
             for at, row in enumerate(rows):
+                has_more = any(_is_seen(cell) and not _is_formula(cell) for cell in row)
                 for column, cell in enumerate(row):
                     if is_typed and cell.isascii() and cell.isdigit() and len(cell) < 15:
                         sheet.write_number(at, column, int(cell))
-                    elif cell.startswith("=") and len(cell) < 200:
-                        sheet.write_formula(
-                            at, column, cell, value=luck.choice([0, "", "#REF!", 7])
-                        )
+                    elif _is_formula(cell):
+                        result = luck.choice([0, "", "#REF!", 7])
+                        if not has_more:  # a row of formulas that are all empty is no row
+                            result = result or 0
+                        sheet.write_formula(at, column, cell, value=result)
                     elif cell:
                         sheet.write_string(at, column, cell[:32_000])
     return packed.getvalue()
