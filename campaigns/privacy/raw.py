@@ -50,7 +50,7 @@ def packed(line: Json) -> bytes:
     b'{"a":1}\\n'
     """
     text = json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n"
-    return gzip.compress(text.encode(), 5, mtime=0)
+    return gzip.compress(text.encode(), 3, mtime=0)
 
 
 def rewrite(folder: Path, change: Change) -> int:

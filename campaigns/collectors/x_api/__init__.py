@@ -28,7 +28,8 @@ from campaigns.collectors import (
     own_table,
 )
 from campaigns.collectors.x_api.answers import answers, opened
-from campaigns.collectors.x_api.items import DELIVERED, FIELDS, TOTALS, is_answer, rows
+from campaigns.collectors.x_api.fields import DELIVERED, FIELDS, TOTALS
+from campaigns.collectors.x_api.items import is_answer, rows
 from campaigns.errors import N_, Message
 
 _ITEMS = Layout("answers", {"en": {name: name for name in FIELDS}}, frozenset({"id"}))

@@ -1,0 +1,28 @@
+"""Parts of an answer. A recorded one is somebody's file: anything can stand anywhere in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+Json = Mapping[str, Any]
+
+
+def object_of(holder: Json, name: str) -> Json:
+    """The object of this name; an empty one where there is none."""
+    value = holder.get(name)
+    return value if isinstance(value, dict) else {}
+
+
+def objects_of(holder: Json, name: str) -> list[Json]:
+    """The objects in the list of this name; none where there is no list."""
+    value = holder.get(name)
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+
+
+def text_of(holder: Json, name: str) -> str:
+    """The text or whole number of this name as text; empty for anything else."""
+    value = holder.get(name)
+    if isinstance(value, str):
+        return value
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else ""
