@@ -19,7 +19,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from campaigns.collectors import Cell, Format, Layout, Parsed, Payload, Rows, Skip
+from campaigns.collectors import (
+    Cell,
+    Format,
+    Layout,
+    Parsed,
+    Payload,
+    Rows,
+    Skip,
+    without_figures,
+)
 from campaigns.collectors._linkedin import COUNT, LINK, post_id
 from campaigns.collectors._numbers import literal
 from campaigns.errors import N_, Message
@@ -240,11 +249,7 @@ def _followers(payload: Payload) -> Parsed:
     Lost ones are not told, so the new ones of all days are not what the period won.
     """
     rows = [
-        Rows(
-            "account_days",
-            {"day": "day", "delivery": "'total'", "follows": "new_followers"},
-            where="new_followers is not null",
-        )
+        Rows("account_days", {"day": "day", "delivery": "'total'", "follows": "new_followers"}),
     ]
     stock = followers(payload.preamble[FOLLOWERS.name])
     if stock is not None:
@@ -253,7 +258,10 @@ def _followers(payload: Payload) -> Parsed:
         sheet=FOLLOWERS.name,
         cells={"day": Cell("day", "day"), "new_followers": Cell("new_followers", "count")},
         rows=rows,
-        skip=[Skip(Message(N_("without a date")), "day is null")],
+        skip=[
+            Skip(Message(N_("without a date")), "day is null"),
+            without_figures(["new_followers"]),
+        ],
         period="day",
     )
 

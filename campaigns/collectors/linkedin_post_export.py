@@ -6,13 +6,15 @@ other (`TOP DEMOGRAPHICS`) divides the viewers of the post in groups; shares of 
 no table here. Figures are those of all deliveries, since publication.
 
 Not kept: profile viewers, sends, and LinkedIn's sum of engagements, which counts other things
-than that of its other exports.
+than that of its other exports. A count beside any other label, or beside none that can be read,
+is told as skipped.
 
 Sources: programs that read such files, which agree on the labels; no exported file was seen.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from campaigns.collectors import (
@@ -30,7 +32,8 @@ from campaigns.collectors import (
     normal,
     own_table,
 )
-from campaigns.collectors._linkedin import post_id
+from campaigns.collectors._linkedin import COUNT, post_id
+from campaigns.collectors._numbers import MARKED
 from campaigns.collectors._sheets import rows
 from campaigns.errors import N_, Message
 
@@ -47,6 +50,17 @@ _FIELDS = {
 }
 _NEEDED = frozenset({"url", "published_on", "impressions"})
 _FIGURES = tuple(_FIELDS.values())[2:]
+_LEFT_OUT = frozenset(
+    map(
+        normal,
+        (
+            "Post Publish Time",
+            "Profile viewers from this post",
+            "Social engagements",
+            "Sends on LinkedIn",
+        ),
+    )
+)
 _BY_LABEL = {normal(label): name for label, name in _FIELDS.items()}
 
 _POST = Layout("post", {"en": _FIELDS}, _NEEDED)
@@ -80,10 +94,19 @@ def _values(lines: Iterable[tuple[str, ...]]) -> dict[str, str]:
 
 
 def read(probe: Probe, recognition: Recognition) -> Mapping[str, Iterable[Record]]:
-    """The post as one row, in the order of the fields."""
+    """The post as one row, in the order of the fields; a count of an unknown label is skipped."""
     index = recognition.found[_POST.name].sheet.index
-    values = _values(record.cells for record in rows(probe, index))
-    return {_POST.name: [Record(tuple(values.get(name, "") for name in _FIELDS.values()))]}
+    lines = [record.cells for record in rows(probe, index)]
+    values = _values(lines)
+    post = Record(tuple(values.get(name, "") for name in _FIELDS.values()))
+    unknown = Record((), N_("a figure that is not known here"))
+    return {_POST.name: [post, *(unknown for cells in lines if _is_unknown(cells))]}
+
+
+def _is_unknown(cells: tuple[str, ...]) -> bool:
+    label, value, *_rest = (*cells, "", "")
+    is_count = value.startswith(f"{MARKED}n") or re.fullmatch(COUNT, value.strip()) is not None
+    return is_count and normal(label) not in _BY_LABEL.keys() | _LEFT_OUT
 
 
 def parse(payload: Payload) -> Iterator[Parsed]:

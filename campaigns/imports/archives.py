@@ -109,7 +109,10 @@ class Archives:
 
     @contextlib.contextmanager
     def unpacked(self, member: Member, scratch: Path) -> Iterator[Path]:
-        """The member as a file in ``scratch``, for as long as the context lasts."""
+        """The member as a file in ``scratch``, for as long as the context lasts.
+
+        What goes wrong with that file is told of the member: the file may be called otherwise.
+        """
         folder = Path(tempfile.mkdtemp(prefix="member-", dir=scratch))
         try:
             target = folder / _plain(PurePosixPath(member.name).name)
@@ -118,6 +121,10 @@ class Archives:
                 with source, target.open("wb") as file:
                     shutil.copyfileobj(source, file, _BLOCK)
             yield target
+        except UserError as error:
+            if str(error.values.get("path")) not in {str(target), target.name}:
+                raise
+            raise type(error)(**{**error.values, "path": member.path.name}) from error
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 

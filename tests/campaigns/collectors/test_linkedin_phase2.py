@@ -272,6 +272,20 @@ def test_one_post(bring):
     assert (account, day) == ("demo-persona", dt.date(2026, 2, 25))
 
 
+def test_a_count_beside_no_label_that_can_be_read_is_told(bring):
+    """Of four more rows: two labels nobody can read, one that is left out, one without a count."""
+    tables = rows_of(POST)
+    tables["PERFORMANCE"] += [
+        ["\u200b", 7],
+        ["\x94", "1,234"],
+        ["Sends on LinkedIn", 7],
+        ["x", "y"],
+    ]
+    [report] = bring(workbook(bring.folder / "post.xlsx", tables), **ME)
+    assert report["skipped"] == [{"reason": "a figure that is not known here", "rows": 2}]
+    assert report["tables"] == {"posts": 1, "post_metrics": 1}
+
+
 def test_one_post_in_another_order_with_less_and_numbers(bring):
     """Its day and figures as values of the spreadsheet; groups of viewers on the same sheet."""
     tables = {
@@ -537,3 +551,44 @@ def test_a_list_of_messages_that_are_no_comments_is_not_taken_for_them(bring):
     path.write_text("Date,Link,Message\n2026-05-01,https://example.org/1,Hello\n", encoding="utf-8")
     with pytest.raises((UnknownFormat, NoNearFormat)):
         sheets.recognise(sheets.probe(path), formats())
+
+
+# --- labels that cannot be read ----------------------------------------------------------------
+
+NO_GROUP, NO_NAME = "without a group", "without the name of a page"
+
+
+@pytest.mark.parametrize(
+    ("path", "sheet", "row", "reason"),
+    [
+        (ENGLISH, "DISCOVERY", 1, "a figure that is not known here"),
+        (ENGLISH, "ENGAGEMENT", 1, "without a date"),
+        (ENGLISH, "TOP POSTS", 3, "without a link to a post"),
+        (ENGLISH, "FOLLOWERS", 3, "without a date"),
+        (ENGLISH, "DEMOGRAPHICS", 1, NO_GROUP),
+        (FOLLOWERS, "New followers", 1, "without a date"),
+        (FOLLOWERS, "Location", 1, "nothing usable in 'Location'"),
+        (FOLLOWERS, "Company size", 1, "nothing usable in 'Company size'"),
+        (VISITORS, "Visitor metrics", 1, "without a date"),
+        (VISITORS, "Seniority", 1, "nothing usable in 'Seniority'"),
+        (COMPETITORS, "COMPETITORS", 2, NO_NAME),
+    ],
+)
+def test_a_row_whose_label_nobody_can_read_is_told(bring, path, sheet, row, reason):
+    """One label more that says nothing is one row more that is skipped, for its reason."""
+    tables = rows_of(path)
+    tables[sheet][row][0] = " \u200b\u00a0"
+    damaged = bring.folder / "damaged" / path.name
+    damaged.parent.mkdir()
+    before, after = (
+        [one["reason"] for one in report["skipped"] for _ in range(one["rows"])]
+        for report in bring(path, workbook(damaged, tables), **ME)
+    )
+    assert sorted(after) == sorted([*before, reason])
+
+
+def test_a_day_without_its_new_followers_is_told(bring):
+    tables = rows_of(ENGLISH)
+    tables["FOLLOWERS"][3][1] = None
+    [report] = bring(workbook(bring.folder / ENGLISH.name, tables), **ME)
+    assert {"reason": "without a figure", "rows": 1} in report["skipped"]

@@ -237,6 +237,14 @@ def test_damaged_zips_say_so(tmp_path):
         assert expected in str(report.error), name
 
 
+@pytest.mark.parametrize("name", [" .csv", "wat?.csv", "c" * 230 + ".csv"])
+def test_a_damaged_member_is_called_by_its_own_name(tmp_path, name):
+    """On the disk it is called otherwise while it is read: no system takes every name."""
+    path = zipped(tmp_path / "a.zip", {name: b"PK\x03\x04 cut off"})
+    [report] = import_paths(tmp_path / "store", [path])
+    assert str(report.error).startswith(f"{name} cannot be read")
+
+
 def test_a_password_is_told(tmp_path):
     path = zipped(tmp_path / "a.zip", {"a.csv": CONTENT})
     raw = bytearray(path.read_bytes())
