@@ -285,7 +285,11 @@ class UnreadableFile(UserError):
 
 
 class UnknownFormat(UserError):
-    """No collector knows this content."""
+    """No collector knows this content.
+
+    ``wanted`` are the fields that the nearest format needs and does not find, each with its label;
+    ``free`` the labels of the file that nothing claims.
+    """
 
     text = N_(
         "{path} is in no known format. Nearest is {nearest}, which needs the columns {missing}. "

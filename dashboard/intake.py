@@ -33,6 +33,7 @@ from campaigns.errors import (
     NoOptIn,
     NoStore,
     PersonalExport,
+    UnknownFormat,
     UserError,
 )
 from campaigns.imports import FileReport, Options
@@ -57,7 +58,7 @@ COMPARED = 200
 """Imports of which is told what they changed; of more at once only how many rows they have."""
 
 State = Literal["receiving", "waiting", "importing", "done"]
-Asked = Literal["account", "dates", "person"]
+Asked = Literal["account", "dates", "person", "columns"]
 
 _ASKING: Mapping[type[UserError], Asked] = {
     NoAccount: "account",
@@ -65,6 +66,7 @@ _ASKING: Mapping[type[UserError], Asked] = {
     AmbiguousDates: "dates",
     PersonalExport: "person",
     NoOptIn: "person",
+    UnknownFormat: "columns",
 }
 _ODD = re.compile(r'[<>:"|?*\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]')
 _DEEPEST = 8
@@ -78,6 +80,7 @@ class Answer:
     role: str | None = None
     opted_in_on: dt.date | None = None
     date_order: DateOrder | None = None
+    columns: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -92,7 +95,15 @@ class Entry:
     def asks(self) -> Asked | None:
         """What must be known before the file can be imported."""
         error = self.report.error
-        return None if error is None else _ASKING.get(type(error))
+        if error is None or (isinstance(error, UnknownFormat) and not _can_be_named(error)):
+            return None
+        return _ASKING.get(type(error))
+
+
+def _can_be_named(error: UnknownFormat) -> bool:
+    """Whether a file has labels left for all columns that it seems to lack."""
+    wanted, free = (error.values.get(name) for name in ("wanted", "free"))
+    return isinstance(wanted, tuple) and isinstance(free, tuple) and len(free) >= len(wanted) > 0
 
 
 @dataclass
@@ -352,6 +363,9 @@ def _options(batch: Batch) -> Options:
         roles=[(p, one.role) for p, one in said if one.role],
         opt_ins=[(p, one.opted_in_on) for p, one in said if one.opted_in_on],
         date_orders=[(p, one.date_order) for p, one in said if one.date_order],
+        mappings=[
+            (p, label, name) for p, one in said for label, name in (one.columns or {}).items()
+        ],
         needs_account=True,
     )
 

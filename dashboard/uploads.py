@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any, TypeVar, cast
 
@@ -306,6 +306,7 @@ def like(batch: Batch, entry: Entry) -> list[Entry]:
     keys: dict[str, Callable[[Entry], str | None]] = {
         "account": platform,
         "dates": lambda one: one.report.format,
+        "columns": lambda one: repr(asked_columns(one)),
     }
     key = keys.get(entry.asks or "")
     if key is None:
@@ -321,7 +322,28 @@ def platform(entry: Entry) -> str:
     return known.get(entry.report.format or "", "")
 
 
+def asked_columns(entry: Entry) -> tuple[Sequence[tuple[str, str]], Sequence[str]]:
+    """The fields of which a file does not say the column, with their labels; and its own labels."""
+    values: Mapping[str, Any] = {} if entry.report.error is None else entry.report.error.values
+    return values.get("wanted", ()), values.get("free", ())
+
+
+def _named(entry: Entry, form: Any) -> Answer:
+    """Which of the file's columns is which field."""
+    wanted, free = asked_columns(entry)
+    found: dict[str, str] = {}
+    for number, (name, label) in enumerate(wanted):
+        chosen = form.get(f"column_{number}", "")
+        if chosen not in free or chosen in found:
+            text = N_("Choose the column that is '{label}', each another one.")
+            raise _Refused(422, Message(text, {"label": label}), f"column_{number}")
+        found[chosen] = name
+    return Answer(columns=found)
+
+
 def _read_answer(entry: Entry, form: Any) -> Answer:
+    if entry.asks == "columns":
+        return _named(entry, form)
     if entry.asks == "dates":
         order = form.get("date_order")
         if order not in {"dmy", "mdy"}:

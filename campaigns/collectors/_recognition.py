@@ -309,11 +309,14 @@ def _unknown(
     if not near:
         return NoNearFormat(path=probe.name, found=_with_likely(probe, lines, formats))
     best = max(near, key=lambda match: match.score - len(match.missing))
+    labels = _labels(best)
     return UnknownFormat(
         path=probe.name,
         nearest=best.format.title,
-        missing=", ".join(f"'{label}'" for label in _labels(best)),
+        missing=", ".join(f"'{label}'" for label in labels),
         found=_what(probe, best),
+        wanted=tuple(zip(sorted(best.missing), labels, strict=True)),
+        free=tuple(dict.fromkeys(_found(best).unknown_labels)),
     )
 
 

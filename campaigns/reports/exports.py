@@ -39,8 +39,12 @@ HEADINGS = {
     "currency": N_("currency"),
     "posts": N_("posts"),
     "kind": N_("kind"),
+    "net_new_followers": N_("followers won minus lost"),
+    "followers_at_start": N_("followers at the start"),
+    "followers_at_posting": N_("followers at the time of posting"),
+    "placement_cost": N_("cost of placements"),
 }
-"""The headings of columns that are no metrics."""
+"""The headings of columns that are no metrics, and what parts of metrics are called."""
 
 BESIDE = {
     "people": N_("people who take part"),

@@ -101,7 +101,7 @@ def entered(made: Form, values: Values, *, is_colleague: bool) -> dict[str, Any]
         given["role"] = "ambassador"
         if not isinstance(given["opted_in_on"], dt.date) and "opted_in_on" not in faults:
             faults["opted_in_on"] = Message(
-                N_("nothing is kept of a colleague before the day of agreeing")
+                N_("is needed: nothing is kept of a colleague before that day")
             )
     if faults:
         raise BadFields(fields=faults)

@@ -49,7 +49,7 @@ def question(view: View, batch: Batch, place: int) -> html.Form:
         for_all = html.Div([box, html.Label(text, htmlFor=box.id)], className="check")
     if entry.asks == "dates":
         return form(address, name, for_all, _orders(entry))
-    fields: list[Component] = [_account(view, entry, name)]
+    fields = _columns(entry, name) if entry.asks == "columns" else [_account(view, entry, name)]
     if entry.asks == "person":
         fields += _person(name)
     send = html.Button(_("Import"), type="submit", className="button primary")
@@ -89,6 +89,20 @@ def _reading(example: str, order: str) -> str:
         return shown.day(dt.date(year + 2000 if year < 100 else year, month, day))
     except ValueError:
         return _(texts[order])
+
+
+def _columns(entry: Entry, name: str) -> list[Component]:
+    """For each column that the file seems to lack, which of its own it is."""
+    wanted, free = uploads.asked_columns(entry)
+    choices = [{"value": "", "label": _("choose …")}]
+    choices += [{"value": label, "label": label} for label in free]
+    fields: list[Component] = []
+    for number, (_field, label) in enumerate(wanted):
+        control = Control(id=f"{name}-column_{number}", name=f"column_{number}", kind="select",
+                          required=True, value="", choices=choices)  # fmt: skip
+        said = _("Which column is '{label}'?", label=label)
+        fields.append(html.Div([html.Label(said, htmlFor=control.id), control], className="field"))
+    return fields
 
 
 def _account(view: View, entry: Entry, name: str) -> html.Div:

@@ -58,6 +58,12 @@ _PLAIN: Mapping[type[UserError], str] = {
 }  # fmt: skip
 """Errors in the words of this page, where those of the commands name options."""
 
+_COLUMNS = N_(
+    "This is no file that bereik knows. It looks most like {nearest}, but lacks {missing}. If it "
+    "is that, say which of its columns this is; otherwise download the export again as described "
+    "on this page, and leave it as it is."
+)
+
 
 def report(view: View, number: str) -> html.Section | None:
     """What became of the files of a batch; while they are read, how far that is."""
@@ -140,7 +146,8 @@ def _entry(view: View, batch: Batch, place: int) -> html.Div:
         parts.append(html.Ul([html.Li(line) for line in lines]))
     parts += [html.P(say(remark), className="quiet") for remark in made.notes]
     if made.error is not None:
-        parts.append(html.P(explained(made.error)))
+        asks = entry.asks if is_open else None
+        parts.append(html.P(explained(made.error, _COLUMNS if asks == "columns" else None)))
     if is_open:
         parts.append(question(view, batch, place))
     if made.status == "imported" and made.import_id:
@@ -197,9 +204,9 @@ def _skipped(skipped: Sequence[tuple[Message, int]]) -> list[str]:
     ]
 
 
-def explained(error: UserError) -> str:
-    """An error in the words of this page."""
-    text = _PLAIN.get(type(error))
+def explained(error: UserError, text: str | None = None) -> str:
+    """An error in the words of this page, or in these."""
+    text = text or _PLAIN.get(type(error))
     if text is None:
         return say(error)
     values = dict(error.values)

@@ -20,6 +20,7 @@ from dashboard.view import View
 
 _UNITS = {
     "times": N_("times"),
+    "times per person": N_("times per person"),
     "people": N_("people"),
     "posts": N_("posts"),
     "fraction": N_("a share of one"),

@@ -8,11 +8,13 @@ import time
 import zipfile
 
 import pytest
+from plotly.utils import PlotlyJSONEncoder
 
 from campaigns import definitions
 from campaigns.store import Store
+from campaigns.translations import speaking
 from dashboard import intake, uploads
-from dashboard.app import COOKIE, create
+from dashboard.app import COOKIE, create, show
 from dashboard.intake import Intake, safe_parts
 
 OVERVIEW = (
@@ -26,6 +28,14 @@ COSTS = "Campaign;Amount;Kind;Date\nzomer;100;production;{first}\nzomer;50;produ
 
 def overview(a=100, b=200):
     return OVERVIEW.format(a=a, b=b).encode()
+
+
+def costs(**labels):
+    """A list of costs, of which the labels are called otherwise."""
+    head, _end, rows = COSTS.format(first="2025-01-31", second="2025-02-28").partition("\n")
+    for known, own in labels.items():
+        head = head.replace(known, own)
+    return f"{head}\n{rows}".encode()
 
 
 class Sender:
@@ -206,6 +216,33 @@ def creator():
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
+
+
+def test_columns_with_names_of_ones_own_are_asked_and_read(sender):
+    batch = sender.give(**{"a.csv": costs(Amount="Spent in all"), "odd.csv": b"Some,Thing\n1,2\n"})
+    [asked, odd] = batch.entries
+    assert (asked.asks, odd.asks) == ("columns", None)
+    with sender.app.server.test_request_context("/data"), speaking("en"):
+        content, _navigation = show("/data", f"?batch={batch.number}")
+        page = json.dumps(content, cls=PlotlyJSONEncoder)
+    assert "Which column is 'Amount'?" in page
+    assert "Spent in all" in page
+    for wrong in ({}, {"column_0": "Thing"}):
+        answered = sender.answer(batch, **wrong)
+        assert (answered.status_code, answered.json["field"]) == (422, "column_0")
+    assert sender.answer(batch, column_0="Spent in all").status_code == 202
+    assert batch.entries[0].report.status == "imported"
+    assert sender.rows("SELECT sum(amount) AS spent FROM costs") == [{"spent": 150}]
+
+
+def test_files_that_lack_the_same_column_are_answered_at_once(sender):
+    batch = sender.give(
+        **{"a.csv": costs(Amount="Sum"), "b.csv": costs(Amount="Sum") + b"zomer;7;media;2025-03-01\n",
+           "c.csv": costs(Amount="Other")}
+    )  # fmt: skip
+    assert len(uploads.like(batch, batch.entries[0])) == 2
+    sender.answer(batch, column_0="Sum", for_all="on")
+    assert [one.report.status for one in batch.entries] == ["imported", "imported", "failed"]
 
 
 def test_a_personal_account_needs_a_role_and_a_colleague_a_day(sender):
