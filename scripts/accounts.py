@@ -102,8 +102,7 @@ def add(context: Context, /, platform: str, account: str, yes: bool, **given: An
       bereik accounts add x gemeente --name "Gemeente Voorbeeld" --sector municipality
       bereik accounts add x collega --withdrawn 2025-09-01
     """
-    from campaigns import definitions
-    from campaigns.reports.ambassadors import takes_part
+    from campaigns import definitions, privacy
 
     paying = [name.strip() for name in given.pop("ad_accounts") if name.strip()]
     if any(";" in name for name in paying):
@@ -124,7 +123,7 @@ def add(context: Context, /, platform: str, account: str, yes: bool, **given: An
         platform=platform,
         role=row["role"],
     )
-    if "withdrawn_on" in fields and row["role"] == "ambassador" and not takes_part(row):
+    if "withdrawn_on" in fields and row["role"] == "ambassador" and not privacy.takes_part(row):
         say_withdrawn(context, definitions.withdraw(context.store, row["account_id"]))
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
+from campaigns import privacy
 from campaigns.collecting import known as knowing
 from campaigns.collecting import prices
 from campaigns.collecting.client import Keys, signed_in
@@ -119,7 +120,7 @@ class _Lengths:
         days = (self.now - dt.datetime.fromisoformat(last)) / dt.timedelta(days=1)
         name = key.partition("/")[2]
         own = self.per_day.get(name, 0.0)
-        others = sum(rate for who, rate in self.per_day.items() if who.startswith("~"))
+        others = sum(rate for who, rate in self.per_day.items() if privacy.is_unnamed(who))
         rate = own if planned.ask.kind == "timelines" else others
         return min(math.ceil(rate * max(days, 0.0)), most), most
 

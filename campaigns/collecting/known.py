@@ -142,10 +142,10 @@ def due_others(
 
 
 _ACCOUNTS = (
-    "SELECT account_id, role, opted_in_on IS NOT NULL AND "
-    "(withdrawn_on IS NULL OR withdrawn_on < opted_in_on) AS takes_part FROM accounts "
+    f"SELECT account_id, role, {privacy.TAKES_PART} AS takes_part FROM accounts "
     "WHERE platform = 'x' AND is_removed IS DISTINCT FROM true "
-    "AND NOT starts_with(account_id, '~') AND account_id <> 'unknown' ORDER BY account_id"
+    f"AND NOT starts_with(account_id, '{privacy.UNNAMED}') AND account_id <> 'unknown' "
+    "ORDER BY account_id"
 )
 
 

@@ -26,7 +26,7 @@ def accounts(snapshot: Snapshot) -> list[dict[str, Any]]:
     """
     return snapshot.rows(
         f"SELECT platform, account_id, {', '.join(FIELDS)} FROM accounts "
-        "WHERE is_removed IS NOT true AND NOT starts_with(account_id, '~') "
+        f"WHERE is_removed IS NOT true AND NOT starts_with(account_id, '{privacy.UNNAMED}') "
         "ORDER BY platform, account_id"
     )
 

@@ -48,8 +48,7 @@ class People:
         """Those of a store."""
         rows = store.read(
             lambda snapshot: snapshot.rows(
-                "SELECT platform, account_id, role, opted_in_on IS NOT NULL "
-                "AND (withdrawn_on IS NULL OR withdrawn_on < opted_in_on) AS takes_part "
+                f"SELECT platform, account_id, role, {privacy.TAKES_PART} AS takes_part "
                 "FROM accounts WHERE is_removed IS DISTINCT FROM true"
             )
         )
@@ -66,7 +65,7 @@ class People:
         """
         known: dict[str, str] = {}
         for (platform, account), (role, takes_part) in self.roles.items():
-            if platform == "x" and not account.startswith("~"):
+            if platform == "x" and not privacy.is_unnamed(account):
                 kept = account if role != "ambassador" or takes_part else ""
                 known |= {account: kept, self.secret.pseudonym(account)[1:]: kept}
         names, accounts = list(known), list(known.values())
@@ -174,7 +173,7 @@ class People:
                 f"UPDATE {tables['posts']} SET published_at = NULL, "
                 f"text = {privacy.without_contacts('text')} WHERE {theirs}"
             )
-        for name in ("post_metrics", "post_aliases"):
+        for name in ("post_metrics", "post_days", "post_aliases"):
             if name in tables:
                 _drop(engine, staged, tables, name, unwanted)
 

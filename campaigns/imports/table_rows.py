@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 OF_ANYBODY = ("posts", "account_periods", "account_days")
 """Tables whose rows may be of accounts that are not registered."""
 
-UNNAMED = "~"
-"""How the account of somebody who is not registered begins: what follows is a keyed hash."""
-
 _NO_PERIOD = Message(N_("the file does not say of which period they are"))
 
 
@@ -148,7 +145,7 @@ def private(table: str, query: str, *, is_person: bool = False) -> str:
     if table in OF_ANYBODY:
         query = f"SELECT * REPLACE ({_pseudonymous()} AS account_id) FROM ({query})"
     if table == "posts":
-        is_others = f"is_repost OR starts_with(account_id, '{UNNAMED}')"
+        is_others = f"is_repost OR starts_with(account_id, '{privacy.UNNAMED}')"
         others = f"CASE WHEN {is_others} THEN {privacy.without_contacts('text')} ELSE text END"
         author, links = privacy.pseudonymised("author"), privacy.without_profiles("links")
         changed = f"{author} AS author, {others} AS text, {links} AS links"

@@ -3,6 +3,7 @@
     key         the key of a store's pseudonyms: made, found, shared, lost
     masking     identifiers in texts, replaced as SQL
     joining     handles that were registered later, when a text is shown
+    consent     which colleagues take part
     people      who must not be in the store any more, and rows without them, as SQL
     erasure     erasing a person, and the keyed tombstones that keep the person out
     answers     answers of a platform, as they may be kept
@@ -16,6 +17,7 @@ registering the handle later joins it; without the key nobody can go back or try
 """
 
 from campaigns.privacy.answers import Hider
+from campaigns.privacy.consent import TAKES_PART, takes_part
 from campaigns.privacy.erasure import (
     Erased,
     Tombstones,
@@ -28,7 +30,7 @@ from campaigns.privacy.erasure import (
     tombstones,
 )
 from campaigns.privacy.joining import joined, known_names
-from campaigns.privacy.key import DIGITS, Key, key, key_file, replace
+from campaigns.privacy.key import DIGITS, UNNAMED, Key, is_unnamed, key, key_file, replace
 from campaigns.privacy.masking import (
     Engine,
     masked,
@@ -43,6 +45,8 @@ from campaigns.privacy.raw import expire, packed, rewrite, without_person, witho
 
 __all__ = [
     "DIGITS",
+    "TAKES_PART",
+    "UNNAMED",
     "Engine",
     "Erased",
     "Hider",
@@ -56,6 +60,7 @@ __all__ = [
     "find",
     "find_posts",
     "is_erased",
+    "is_unnamed",
     "joined",
     "key",
     "key_file",
@@ -69,6 +74,7 @@ __all__ = [
     "register",
     "replace",
     "rewrite",
+    "takes_part",
     "tombstones",
     "without_contacts",
     "without_person",

@@ -6,10 +6,10 @@ import re
 from collections.abc import Mapping
 
 from campaigns.errors import StoreError
-from campaigns.privacy.key import DIGITS, key
+from campaigns.privacy.key import DIGITS, UNNAMED, key
 from campaigns.store import Store
 
-_PSEUDONYM = re.compile(rf"~[0-9a-f]{{{DIGITS}}}\b")
+_PSEUDONYM = re.compile(rf"{UNNAMED}[0-9a-f]{{{DIGITS}}}\b")
 
 
 def known_names(store: Store) -> dict[str, str]:

@@ -16,6 +16,10 @@ from campaigns.store import Store
 
 DIGITS = 16
 """Hexadecimal digits of a pseudonym: 64 bits, so that a million people do not collide."""
+
+UNNAMED = "~"
+"""How the account of somebody who is not registered begins: what follows is a keyed hash."""
+
 _SHORTEST_KEY = 32
 
 
@@ -48,11 +52,20 @@ class Key:
         >>> Key(b"x" * 32, "a test").pseudonym("Jan") == Key(b"x" * 32, "").pseudonym("jan")
         True
         """
-        return f"@~{self.hashed(name.lower())[:DIGITS]}"
+        return f"@{UNNAMED}{self.hashed(name.lower())[:DIGITS]}"
 
     def hashed(self, text: str) -> str:
         """The keyed hash of a text (HMAC-SHA-256), in hexadecimal digits."""
         return hmac.new(self.secret, text.encode(), hashlib.sha256).hexdigest()
+
+
+def is_unnamed(account: str) -> bool:
+    """Whether an account is a pseudonym, which names nobody.
+
+    >>> is_unnamed("~0123456789abcdef"), is_unnamed("gemeente")
+    (True, False)
+    """
+    return account.startswith(UNNAMED)
 
 
 def key_file(store: Store) -> Path:

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable
 from typing import Protocol
 
-from campaigns.privacy.key import DIGITS, Key
+from campaigns.privacy.key import DIGITS, UNNAMED, Key
 
 _MARK = "\x1f"  # readers take it out of every text, so it can only stand where it is put here
 
@@ -45,7 +45,7 @@ def pseudonymised(name: str) -> str:
 
     It is `Key.pseudonym`, computed where the rows are.
     """
-    return f"'@~' || left({hashed(f'lower({name})')}, {DIGITS})"
+    return f"'@{UNNAMED}' || left({hashed(f'lower({name})')}, {DIGITS})"
 
 
 def hashed(text: str) -> str:

@@ -19,6 +19,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from campaigns import privacy
 from campaigns.errors import N_
 from campaigns.store import Snapshot
 
@@ -44,12 +45,6 @@ class Person:
     def is_named(self) -> bool:
         """Whether the person lets reports show the name."""
         return self.account == self.account_id
-
-
-def takes_part(account: Mapping[str, object]) -> bool:
-    """Whether an ambassador has agreed, and not withdrawn since."""
-    agreed, withdrew = account["opted_in_on"], account["withdrawn_on"]
-    return agreed is not None and (withdrew is None or withdrew < agreed)  # type: ignore[operator]
 
 
 def registered(snapshot: Snapshot) -> list[dict[str, object]]:
@@ -88,7 +83,7 @@ def people(accounts: Iterable[Mapping[str, object]]) -> list[Person]:
     present = [
         row
         for row in accounts
-        if row["role"] == "ambassador" and takes_part(row) and row.get("is_active", True)
+        if row["role"] == "ambassador" and privacy.takes_part(row) and row.get("is_active", True)
     ]
     platforms = sorted({str(row["platform"]) for row in present})
     return [

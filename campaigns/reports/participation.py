@@ -12,13 +12,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from campaigns import privacy
 from campaigns.reports import kept
 from campaigns.reports.ambassadors import (
     OTHERS,
     SMALLEST_GROUP,
     Person,
     prepare,
-    takes_part,
     who_of,
 )
 from campaigns.reports.plan import on_platforms
@@ -109,7 +109,7 @@ def _members(
     for one in shown:
         found[str(one.group)].add(one.who)
     for row in accounts:
-        if row["role"] != "ambassador" or not takes_part(row):
+        if row["role"] != "ambassador" or not privacy.takes_part(row):
             continue
         who = who_of(row)
         team = str(row["team"]) if row["team"] in found else OTHERS

@@ -103,7 +103,7 @@ def report(store: Store, question: Question) -> Report:
     """
     question.check()
     found = store.read(lambda snapshot: answer(snapshot, question))
-    if any("~" in str(row.get("text") or "") for row in found.rows):
+    if any(privacy.UNNAMED in str(row.get("text") or "") for row in found.rows):
         names = privacy.known_names(store)
         for row in found.rows:
             row["text"] = row["text"] and privacy.joined(row["text"], names)

@@ -6,11 +6,11 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 
-from campaigns import definitions
+from campaigns import definitions, privacy
 from campaigns.metrics import METRICS, formula
 from campaigns.reach import parts as reach_parts
 from campaigns.reports import ad_rows, ambassadors, figures, followers, kept, spending
-from campaigns.reports.ambassadors import Person, bearers, people, registered, takes_part
+from campaigns.reports.ambassadors import Person, bearers, people, registered
 from campaigns.reports.plan import Plan, hidden
 from campaigns.reports.question import Question
 from campaigns.store import Snapshot
@@ -157,10 +157,11 @@ def _people(
         if one is not None:
             lines.append((one.platform, one.account_id, True, one.group, one.account, True))
         elif row["role"] == "ambassador":
-            lines.append((row["platform"], row["account_id"], takes_part(row), None, None, True))
+            is_counted = privacy.takes_part(row)
+            lines.append((row["platform"], row["account_id"], is_counted, None, None, True))
         elif row["role"] in {"peer", "organisation"}:
             account = str(row["account_id"])
-            is_counted = by_name and not account.startswith("~")  # a pseudonym names nobody
+            is_counted = by_name and not privacy.is_unnamed(account)  # a pseudonym names nobody
             lines.append((row["platform"], account, is_counted, None, account, False))
     names = ("platforms", "accounts", "counted", "groups", "labels", "persons")
     columns = zip(*lines, strict=True) if lines else [()] * len(names)
