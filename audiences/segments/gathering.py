@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from audiences.segments import figures
 from audiences.segments.ads import of_ads
 from audiences.segments.figures import Figures, Row
-from audiences.segments.people import People, make_ups, people, suppressed
+from audiences.segments.people import People, make_ups, people
 from audiences.segments.segment import Segment
 from audiences.segments.statements import find, segments
 from campaigns.reports import Question, report
@@ -89,7 +89,7 @@ def _of_groups(
         {"roles": list(ROLES)},
     )
     wanted = [find(snapshot, name) for name in names] if names else known
-    found = suppressed([people(made, one) for one in known])
+    found = [people(made, one) for one in known]
     gathered = Gathered(known, wanted, found, posts, ads, [], [])
     return gathered, {(row["platform"], row["account_id"]) for row in own}
 

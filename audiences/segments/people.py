@@ -1,9 +1,12 @@
 """How much of an audience a target group is, beside its share of the population.
 
 What is known are counts of followers (or shares of viewers) per account and group, one dimension at
-a time. Several accounts of a platform are pooled as ratios of sums; people follow several of them,
-so the interval counts no more different people than the largest account has. Two dimensions
-together (function and seniority) are not published: then only bounds are known (Fréchet).
+a time. People are counted by fives, and values of fewer than five only as a rest of all such values
+together: whatever groups, accounts and days are added and subtracted, no small number is left, and
+not whether one person came or went. Several accounts of a platform are pooled as ratios of sums;
+people follow several of them, so the interval counts no more different people than the largest
+account has. Two dimensions together (function and seniority) are not published: then only bounds
+are known (Fréchet).
 """
 
 from __future__ import annotations
@@ -22,23 +25,25 @@ from campaigns.definitions.campaign import same_name
 from campaigns.store import Snapshot
 
 FEWEST = 5
-"""Groups, and what is left of an audience without a group, of fewer people are not shown."""
+"""Groups of fewer people, or that leave fewer of an audience, are not shown."""
+
+STEP = 5
+"""People are counted by fives."""
 
 MATTERS = 0.1
 """How far from the population's share a group is before it is over- or under-reached."""
 
 ALPHA = 0.05
 
-Atom = tuple[str, str, str]
-"""A cell of the data: account, dimension, value. No two of one account and dimension overlap."""
-
 
 @dataclass(frozen=True)
 class MakeUp:
-    """An account's audience in one dimension: people (null: not known) and share of each group.
+    """An account's audience in one dimension, and the share of each group in it.
 
     ``base`` is how many people that is about: all of whom the dimension is known, else all
     followers; null where neither is known. ``basis`` is followers, or viewers of its posts.
+    ``small`` are the groups of fewer than `FEWEST`: together with those of whom nothing is told
+    they are a rest of the base, unless that is small too.
     """
 
     platform: str
@@ -48,14 +53,17 @@ class MakeUp:
     day: dt.date
     base: int | None
     groups: Mapping[str, float]
+    small: frozenset[str] = frozenset()
 
-    def part(self, wanted: Sequence[str]) -> tuple[list[str], float] | None:
-        """The groups that are wanted and their share together; None where it lists none of them."""
+    def part(self, wanted: Sequence[str]) -> float | None:
+        """The share of the groups that are wanted together; None where it lists none of them."""
         patterns = [_pattern(one) for one in wanted]
         found = [
-            name for name in self.groups if any(p.fullmatch(same_name(name)) for p in patterns)
+            name
+            for name in (*self.groups, *self.small)
+            if any(p.fullmatch(same_name(name)) for p in patterns)
         ]
-        return (found, min(sum(self.groups[name] for name in found), 1.0)) if found else None
+        return min(sum(self.groups.get(name, 0.0) for name in found), 1.0) if found else None
 
 
 @dataclass(frozen=True)
@@ -64,7 +72,7 @@ class People:
 
     ``share`` is null where only its bounds are known. ``people`` counts followings, not different
     people. All but ``basis``, ``day`` and ``accounts`` is null where ``is_suppressed``.
-    ``by_account`` has the share within each account that tells; ``atoms`` what it is made of.
+    ``by_account`` has the share within each account that tells.
     """
 
     basis: str
@@ -77,7 +85,6 @@ class People:
     upper: float | None = None
     is_suppressed: bool = False
     by_account: Mapping[str, float] = field(default_factory=dict)
-    atoms: frozenset[Atom] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -166,11 +173,27 @@ def _make_up(
 ) -> MakeUp:
     counted = {row["value"]: row["people"] for row in rows if row["people"] is not None}
     day = rows[0]["last_day"]
-    if counted and (whole := sum(counted.values())):
-        shares = {name: many / whole for name, many in counted.items()}
-        return MakeUp(key[0], key[1], kind, basis, day, whole, shares)
-    shares = {row["value"]: row["share"] for row in rows if row["share"] is not None}
-    return MakeUp(key[0], key[1], kind, basis, day, of_all, shares)
+    whole = sum(counted.values())
+    if not whole:
+        shares = {row["value"]: row["share"] for row in rows if row["share"] is not None}
+        if of_all is None:
+            return MakeUp(key[0], key[1], kind, basis, day, None, shares)
+        counted, whole = {name: share * of_all for name, share in shares.items()}, of_all
+    told = {name: _by_fives(many) for name, many in counted.items() if _tells(many)}
+    rest = whole - sum(counted[name] for name in told)
+    base = sum(told.values()) + (_by_fives(rest) if _tells(rest) else 0)
+    return MakeUp(
+        key[0], key[1], kind, basis, day, base or None,
+        {name: many / base for name, many in told.items()}, frozenset(counted.keys() - told.keys()),
+    )  # fmt: skip
+
+
+def _tells(many: float) -> bool:
+    return round(many) >= FEWEST
+
+
+def _by_fives(many: float) -> int:
+    return STEP * round(many / STEP)
 
 
 def _followers(snapshot: Snapshot, last: dt.date | None) -> dict[tuple[str, str], int]:
@@ -206,7 +229,7 @@ def people(known: Sequence[MakeUp], segment: Segment) -> dict[str, People]:
         is_asked = (not platforms or one.platform in platforms) and (
             not accounts or one.account_id in accounts
         )
-        if is_asked and one.kind in kinds and one.part(segment.values(one.kind)):
+        if is_asked and one.kind in kinds and one.part(segment.values(one.kind)) is not None:
             found[one.platform][one.kind].append(one)
     return {
         platform: _joined([_pooled(segment, by_kind[kind], len(kinds)) for kind in kinds])
@@ -219,24 +242,21 @@ def _pooled(segment: Segment, made: list[MakeUp], tests: int) -> People:
     """One dimension over the accounts of a platform: a ratio of sums."""
     sized = [one for one in made if one.base]
     used = sized if sized else made[:1] if len(made) == 1 else []
-    parts = {one.account_id: one.part(segment.values(one.kind)) or ([], 0.0) for one in used}
+    parts = {one.account_id: one.part(segment.values(one.kind)) or 0.0 for one in used}
     day = max(one.day for one in made)
     basis = "viewers" if all(one.basis == "viewers" for one in made) else "followers"
     base = sum(one.base or 0 for one in used)
     if not base:  # how many people that is, nobody can tell: it may be few
         return People(basis, day, len(used), is_suppressed=True)
-    many = sum(parts[one.account_id][1] * (one.base or 0) for one in used)
-    if round(many) < FEWEST or base - round(many) < FEWEST:
+    many = sum(parts[one.account_id] * (one.base or 0) for one in used)
+    if not _tells(many) or not _tells(base - many):
         return People(basis, day, len(used), is_suppressed=True)
     different = max(one.base or 0 for one in used)
     bounds = wilson(counts(different, different * many / base), ALPHA / tests)
     return People(
         basis, day, len(used), round(many), base, many / base,
         float(bounds.lower), float(bounds.upper),
-        by_account={name: part[1] for name, part in parts.items()},
-        atoms=frozenset(
-            (one.account_id, one.kind, name) for one in used for name in parts[one.account_id][0]
-        ),
+        by_account=parts,
     )  # fmt: skip
 
 
@@ -251,25 +271,3 @@ def _joined(parts: list[People]) -> People:
     lower = max(0.0, sum(one.lower or 0.0 for one in parts) - (len(parts) - 1))
     upper = min(one.upper if one.upper is not None else 1.0 for one in parts)
     return People(basis, day, accounts, lower=lower, upper=upper)
-
-
-def suppressed(groups: Sequence[Mapping[str, People]]) -> list[dict[str, People]]:
-    """The groups without those that would show fewer than five people beside another one.
-
-    Of two groups of which one holds the other, the difference is a group too: where it is small,
-    the smaller one is not shown.
-    """
-    made = [dict(one) for one in groups]
-    for platform in {name for one in made for name in one}:
-        there = [one[platform] for one in made if platform in one]
-        for one in made:
-            own = one.get(platform)
-            if own is not None and any(_tells(own, other) for other in there):
-                one[platform] = People(own.basis, own.day, own.accounts, is_suppressed=True)
-    return made
-
-
-def _tells(inner: People, outer: People) -> bool:
-    if not inner.atoms < outer.atoms or inner.people is None or outer.people is None:
-        return False
-    return 0 < outer.people - inner.people < FEWEST

@@ -263,9 +263,13 @@ def _notes(groups: Sequence[Group]) -> tuple[Message, ...]:
     if any(cell.is_suppressed for cell in cells):
         notes.append(Message(N_(
             "Groups of fewer than five people are not shown, nor groups that leave fewer than five "
-            "of an audience, or beside another group."
+            "of an audience."
         )))  # fmt: skip
     if any(cell.share is not None or cell.ci_upper is not None for cell in cells):
+        notes.append(Message(N_(
+            "People are counted by fives, and what a platform tells of fewer than five is in no "
+            "group: no difference of two groups or days tells of one person."
+        )))  # fmt: skip
         notes.append(Message(N_(
             "Shares are of the followers whose group the platform knows. Who follows several "
             "accounts counts in each, so the margins count no more people than the largest "

@@ -1,6 +1,7 @@
 """Target groups in a store: stated, counted against the population, suppressed where small."""
 
 import datetime as dt
+import re
 
 import pytest
 from statsmodels.stats.proportion import proportion_confint
@@ -238,14 +239,58 @@ def test_small_groups_and_small_rests_are_not_shown(store, few):
         assert known == {None}
 
 
-def test_a_difference_of_two_groups_tells_nobody(store):
-    """All but three of the larger group are in the smaller one: only one of them is shown."""
-    state(store, accounts=[account("a")], audience_shares=make_up("a", One=50, Three=3, Rest=947))
-    segments.add(store, group("One", ("function", "One")))
-    segments.add(store, group("Both", ("function", "One"), ("function", "Three")))
+def tell(store, extra):
+    """All that reports of many groups, accounts and days say, where a few people more came."""
+    few = {"Three": 3 + extra % 2, "Two": 4, "One": 2 - extra % 3}
+    later = {"A": 51 + extra % 2, "B": 31, "C": 7, "D": 911 - extra % 2, **few}
+    rows = [
+        *make_up("a", day=LAST - dt.timedelta(days=7), A=51, B=31, C=7, D=911, **few),
+        *make_up("a", **later),
+        *make_up("b", A=18, C=11, E=46, Two=4 - extra % 2),
+    ]
+    seen = AT + dt.timedelta(minutes=extra)
+    state(store, audience_shares=[{**row, "collected_at": seen} for row in rows])
+    found = {}
+    for last in (LAST - dt.timedelta(days=7), LAST):
+        for one in segments.report(store, FIRST, last).groups:
+            (cell,) = one.cells
+            found[one.segment.name, last] = (cell.people, cell.base, cell.share, cell.is_suppressed)
+    return found
+
+
+GROUPS = ("A", "AB", "ABThree", "DThreeTwoOne", "Three", "CTwo", "ABCD")
+
+
+def test_no_sum_or_difference_of_reports_tells_of_a_few(store):
+    """Every figure is a sum of fives, and stays when a small value or one person changes."""
+    state(store, accounts=[account("a"), account("b")])
+    for name, where in (("", ()), (" of a", (("account", "a"),))):
+        for some in GROUPS:
+            given = [("function", value) for value in re.findall("[A-Z][a-z]*", some)]
+            segments.add(store, group(some + name, *given, *where))
+    one, *others = (tell(store, extra) for extra in (0, 1, 5))
+    assert [one, one] == others
+    shown = [answer[:3] for answer in one.values() if not answer[3]]
+    assert len(shown) > 20
+    assert all(people % 5 == base % 5 == 0 for people, base, _share in shown)
+    assert all(people / base == pytest.approx(share) for people, base, share in shown)
+    assert one["AB of a", LAST][0] == one["ABThree of a", LAST][0] == 50 + 30
+    assert one["AB of a", LAST][1] == 50 + 30 + 5 + 910 + 10  # 3 + 4 + 2 are the rest
+    assert one["Three", LAST] == (None, None, None, True)
+    assert one["A", LAST][:2] == (50 + 20, 1005 + 20 + 10 + 45)  # of b the rest is small
+
+
+def test_shares_of_followers_leave_no_few_either(store):
+    """2% of 200 are four people: with the 6% of whom nothing is told they are a rest of 16."""
+    state(store, accounts=[account("a")], account_days=[
+        {"platform": "linkedin", "account_id": "a", "day": LAST, "delivery": "total",
+         "followers": 200, "collected_at": AT}
+    ], audience_shares=make_up("a", figure="share", A=0.5, B=0.42, Few=0.02))  # fmt: skip
+    for name in ("A", "B", "Few"):
+        segments.add(store, group(name, ("function", name)))
     found = cells(store)
-    assert found["One", "linkedin"].is_suppressed
-    assert found["Both", "linkedin"].people == 53
+    assert (found["A", "linkedin"].people, found["A", "linkedin"].base) == (100, 100 + 85 + 15)
+    assert found["Few", "linkedin"].is_suppressed
 
 
 def test_shares_of_nobody_knows_how_many_are_not_shown(store):
