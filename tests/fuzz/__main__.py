@@ -26,7 +26,7 @@ from pathlib import Path
 from tests.fuzz import judge, mutants
 from tests.fuzz.samples import Sample, of_real_files, samples
 
-CHUNK = {"files": 250, "rows": 20, "bombs": 10}
+CHUNK = {"files": 500, "rows": 100, "bombs": 20}
 MAKERS = {"files": mutants.of_file, "rows": mutants.of_rows, "bombs": mutants.of_bomb}
 """Mutants (of rows: files of them) that one process takes; their store is then thrown away."""
 
