@@ -23,7 +23,7 @@ def folder(tmp_path_factory):
         "accounts": [{**about, "role": "own"}],
         "audience_shares": [
             {**made_up, "value": name, "people": many}
-            for name, many in (("Engineering", 300), ("Arts", 3), ("Legal", 697))
+            for name, many in (("Engineering", 300), ("Arts", 3), ("Sales", 2), ("Legal", 695))
         ],
         "account_days": [{**about, "day": LAST, "delivery": "total", "impressions": 1000}],
     }, "test")  # fmt: skip
