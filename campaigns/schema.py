@@ -298,6 +298,16 @@ TABLES: dict[str, Table] = {
             _count("offsite_video_views", N_("video views outside the platform")),
         ),
         _table(
+            "post_days",
+            N_("what one day brought a post; never added to what it has since publication"),
+            "platform post_id day delivery",
+            _PLATFORM,
+            _text("post_id", N_("the post"), required=True),
+            _day("day", N_("the day, in the time zone of the platform"), required=True),
+            _DELIVERY,
+            *_MEASURES,
+        ),
+        _table(
             "ad_periods",
             N_("what an ad, ad group or ad campaign delivered and cost in a period"),
             "platform ad_account_id level ad_id first_day last_day",

@@ -127,18 +127,19 @@ class Plan:
                 yield Planned(ask, len(some))
 
     def _analytics(self) -> Iterator[Planned]:
-        """Lifetime figures that the public ones lack, of posts of a day and older."""
+        """Figures by day, and so since publication, that the public ones lack."""
         day = dt.timedelta(days=1)
         posts = [p for p in self.known.posts if p["is_unread"]]
         due = [p for p in posts if self.now - p["published_at"] >= day]
         for (as_user, is_young), posts in self._by_right(due):
             for some in _batches(posts) if as_user and is_young else ():
-                begin = min(post["published_at"] for post in some).replace(minute=0, second=0)
+                first = min(post["published_at"] for post in some).astimezone(dt.UTC)
+                begin = first.replace(hour=0, minute=0, second=0)  # whole days, as X counts them
                 params: Params = {
                     "ids": ",".join(str(post["post_id"]) for post in some),
                     "start_time": _written(begin),
                     "end_time": _written(self.now),
-                    "granularity": "total",
+                    "granularity": "daily",
                     "analytics.fields": _ANALYTICS,
                 }
                 name = "analytics"  # the call, the kind, the list and the price

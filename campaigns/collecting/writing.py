@@ -10,6 +10,9 @@ from campaigns.collecting.client import Ask
 from campaigns.collecting.keeping import Box
 from campaigns.privacy import Hider
 
+_KEPT = ("granularity", "start_time")
+"""What figures by day must be read with."""
+
 
 class Writer:
     """Keeps answers in their order, one behind the asking: at most one is not on disk yet.
@@ -46,7 +49,7 @@ class Writer:
             "paid": paid,
             "is_last": is_last,
             "as_user": ask.as_user,
-            "params": {"granularity": ask.params["granularity"]} if ask.kind == "analytics" else {},
+            "params": {n: ask.params[n] for n in _KEPT} if ask.kind == "analytics" else {},
         }
         self._going = self._thread.submit(self._keep, ask, asked, answer, hider)
         return paid

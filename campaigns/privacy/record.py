@@ -26,7 +26,8 @@ _COUNTS = {
     "hours": "SELECT count(*) FROM costs WHERE ambassador IS NOT NULL",
     "own_posts": "SELECT count(*) FROM posts LEFT JOIN accounts USING (platform, account_id) "
     "WHERE role IS NULL OR role IN ('own', 'partner')",
-    "figures": "SELECT (SELECT count(*) FROM post_metrics) + (SELECT count(*) FROM account_days) "
+    "figures": "SELECT (SELECT count(*) FROM post_metrics) + (SELECT count(*) FROM post_days) "
+    "+ (SELECT count(*) FROM account_days) "
     "+ (SELECT count(*) FROM account_periods) + (SELECT count(*) FROM ad_periods) "
     "+ (SELECT count(*) FROM audience_shares)",
     "tombstones": "SELECT count(*) FROM erasures WHERE is_lifted IS NOT TRUE",

@@ -68,7 +68,7 @@ def _colleagues(engine: Runs, rows: Mapping[str, str], before: dt.date) -> Mappi
         f"AND {_ACCOUNT} IN (SELECT account FROM colleagues)"
     )
     gone = f"{_POST} IN (SELECT post FROM old_posts)"
-    names = ("posts", "post_metrics", "post_aliases", "campaign_posts", "image_posts")
+    names = ("posts", "post_metrics", "post_days", "post_aliases", "campaign_posts", "image_posts")
     changes: dict[str, Change] = {name: (gone, _removed(gone)) for name in names}
     days = f"day < DATE '{before}' AND {_ACCOUNT} IN (SELECT account FROM colleagues)"
     return {**changes, "account_days": (days, _removed(days))}
@@ -104,7 +104,15 @@ KINDS: tuple[Kind, ...] = (
         "colleagues",
         N_("posts of campaigns and day totals of colleagues who take part"),
         N_("to know what colleagues add to a campaign; never to judge them"),
-        ("posts", "post_metrics", "post_aliases", "campaign_posts", "image_posts", "account_days"),
+        (
+            "posts",
+            "post_metrics",
+            "post_days",
+            "post_aliases",
+            "campaign_posts",
+            "image_posts",
+            "account_days",
+        ),
         730,
         _colleagues,
     ),
@@ -130,7 +138,14 @@ KINDS: tuple[Kind, ...] = (
         "figures",
         N_("figures of posts, accounts, ads and audiences; no persons"),
         N_("to report what campaigns reached and cost"),
-        ("post_metrics", "account_days", "account_periods", "ad_periods", "audience_shares"),
+        (
+            "post_metrics",
+            "post_days",
+            "account_days",
+            "account_periods",
+            "ad_periods",
+            "audience_shares",
+        ),
     ),
     Kind(
         "tombstones",

@@ -181,6 +181,7 @@ TABLE_WORDS = {
     "imports": N_("lines of the history"),
     "posts": N_("posts"),
     "post_metrics": N_("figures of posts"),
+    "post_days": N_("figures of posts by day"),
     "account_days": N_("day totals"),
     "account_periods": N_("totals of periods"),
     "costs": N_("costs"),

@@ -28,7 +28,7 @@ from campaigns.collectors import (
     own_table,
 )
 from campaigns.collectors.x_api.answers import answers, opened
-from campaigns.collectors.x_api.fields import DELIVERED, FIELDS, TOTALS
+from campaigns.collectors.x_api.fields import ANALYTICS, DELIVERED, FIELDS, TOTALS
 from campaigns.collectors.x_api.items import is_answer, rows
 from campaigns.errors import N_, Message
 
@@ -92,7 +92,7 @@ _FAULTS = {
 _KINDS = {
     "included": N_("posts that others refer to"),
     "count": N_("how many posts a search found: there is no place for it"),
-    "part": N_("figures of a part of a post's time: there is no place for it"),
+    "part": N_("figures of hours or weeks of a post: there is no place for them"),
     "other": N_("neither a post nor an account"),
 }
 
@@ -136,6 +136,17 @@ def parse(payload: Payload) -> Iterator[Parsed]:
                 f"{is_post} and first_id <> id",
             ),
             *(_metrics(delivery) for delivery in ("total", "organic", "paid")),
+            Rows(
+                "post_days",
+                {
+                    "post_id": "id",
+                    "day": "cast(created_at at time zone 'UTC' as date)",
+                    "delivery": "'total'",
+                    **{name: name for name in ANALYTICS},
+                    **at,
+                },
+                f"kind = 'day' and coalesce({', '.join(ANALYTICS)}) is not null",
+            ),
             Rows(
                 "account_periods",
                 {"first_day": day, "last_day": day, "followers": "followers", **at},

@@ -6,7 +6,7 @@ X renamed what it gives: a Tweet is a Post, ``referenced_tweets`` are ``referenc
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from campaigns.collectors._delimited import CONTROLS
@@ -14,6 +14,9 @@ from campaigns.collectors.x_api import posts
 from campaigns.collectors.x_api.fields import ANALYTICS, FIELDS
 from campaigns.collectors.x_api.parts import Json, object_of, objects_of, text_of
 from campaigns.collectors.x_api.problems import fault, is_problem
+
+_PARTS = {"total": "analytics", "daily": "day"}
+"""What figures of a part of a post's time are, by how they were asked for."""
 
 _NOTHING = dict.fromkeys(FIELDS, "")
 
@@ -90,6 +93,7 @@ class _Context:
     names: Mapping[str, str]
     media: Mapping[str, Json]
     granularity: str
+    since: str
 
     @classmethod
     def of(cls, asked: Json, answer: Json) -> _Context:
@@ -100,8 +104,9 @@ class _Context:
             text_of(one, "id"): text_of(one, "username") for one in objects_of(included, "users")
         }
         media = {text_of(one, "media_key"): one for one in objects_of(included, "media")}
-        granularity = text_of(object_of(asked, "params"), "granularity")
-        return cls(text_of(asked, "at"), names, media, granularity)
+        params = object_of(asked, "params")
+        since = text_of(params, "start_time")
+        return cls(text_of(asked, "at"), names, media, text_of(params, "granularity"), since)
 
     def row(self, **cells: str) -> tuple[str, ...]:
         found = tuple({**_NOTHING, "collected_at": self.at, **cells}.values())
@@ -151,14 +156,20 @@ class _Context:
         )
 
     def _analytics(self, item: Json) -> Iterator[tuple[str, ...]]:
-        """Figures of a post since its beginning; parts of that (days, hours) have no place."""
-        for one in objects_of(item, "timestamped_metrics"):
-            is_total = self.granularity == "total"
-            yield self.row(
-                kind="analytics" if is_total else "part",
-                id=text_of(item, "id"),
-                **posts.named(object_of(one, "metrics"), ANALYTICS),
-            )
+        """Figures since the beginning of a post, and by day; hours and weeks have no place.
+
+        Days that begin before the post did come to those since its beginning.
+        """
+        number, parts = text_of(item, "id"), objects_of(item, "timestamped_metrics")
+        kind = _PARTS.get(self.granularity, "part")
+        born = posts.published(number)
+        figures = [posts.named(object_of(one, "metrics"), ANALYTICS) for one in parts]
+        for one, found in zip(parts, figures, strict=True):
+            at = text_of(one, "timestamp")
+            if kind != "day" or at[:10] >= born[:10]:
+                yield self.row(kind=kind, id=number, created_at=at, **found)
+        if kind == "day" and parts and self.since and self.since[:19] <= born[:19]:
+            yield self.row(kind="analytics", id=number, **_sums(figures))
 
     def problem(self, problem: Json) -> tuple[str, ...]:
         return self.row(
@@ -166,3 +177,12 @@ class _Context:
             id=text_of(problem, "resource_id") or text_of(problem, "value"),
             fault=fault(problem),
         )
+
+
+def _sums(figures: Sequence[Mapping[str, str]]) -> dict[str, str]:
+    """What all parts come to, of the figures that each part has."""
+    return {
+        name: str(sum(int(one[name]) for one in figures))
+        for name in figures[0]
+        if all(one.get(name, "").lstrip("-").isdigit() for one in figures)
+    }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 
 from campaigns.imports import FileReport, Options, import_paths
 from campaigns.store import Store
+from tests.x_api.world import snowflake
 
 AT = "2026-03-10T12:00:00Z"
 POST = {
@@ -273,7 +275,35 @@ def test_figures_of_analytics_join_those_of_the_post(store: Store, tmp_path: Pat
     assert (row["clicks"], row["engagements"], row["follows"]) == (3, 9, 1)
     assert row["share_actions"] == 2
     assert row["likes"] is None
-    assert skipped(report) == {"figures of a part of a post's time: there is no place for it": 1}
+    assert skipped(report) == {"figures of hours or weeks of a post: there is no place for them": 1}
+
+
+@pytest.mark.parametrize("since", ["2026-03-01T00:00:00Z", "2026-03-03T00:00:00Z"])
+def test_figures_by_day_stand_apart_and_add_up_where_they_begin_with_the_post(
+    store: Store, tmp_path: Path, since: str
+) -> None:
+    number = snowflake(datetime(2026, 3, 1, 23, 30, tzinfo=UTC), 1)  # in Amsterdam March 2
+    days = {"2026-02-28": 0, "2026-03-01": 20, "2026-03-02": 7, "2026-03-03": -2}
+    parts = [
+        {"timestamp": f"{day}T00:00:00.000Z", "metrics": {"impressions": 3 * n, "likes": n}}
+        for day, n in days.items()
+    ]
+    parts[2]["metrics"]["follows"] = 1
+    answer = {"data": [{"id": number, "timestamped_metrics": parts}]}
+    line = asked(answer, params={"granularity": "daily", "start_time": since})
+
+    report = imported(store, written(tmp_path / "a.jsonl", line))
+
+    found = rows(store, "SELECT day, impressions, likes, follows FROM post_days ORDER BY day")
+    assert [tuple(row.values()) for row in found] == [
+        (date(2026, 3, 1), 60, 20, None),
+        (date(2026, 3, 2), 21, 7, 1),
+        (date(2026, 3, 3), -6, -2, None),
+    ]
+    whole = rows(store, "SELECT impressions, likes, follows FROM post_metrics")
+    is_whole = since < "2026-03-02"
+    assert [tuple(row.values()) for row in whole] == [(75, 25, None)] * is_whole
+    assert report.skipped == []
 
 
 def test_lines_of_twarc_with_one_post_each(store: Store, tmp_path: Path) -> None:
