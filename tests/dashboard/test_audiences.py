@@ -41,7 +41,13 @@ def store(app, tmp_path):
         ]  # fmt: skip
     made_up = {"platform": "linkedin", "account_id": "pagina", "collected_at": AT,
                "dimension": "function", "first_day": LAST, "last_day": LAST}  # fmt: skip
-    for value, many in (("Engineering", 300), ("Education", 97), ("Arts", 3), ("Legal", 600)):
+    for value, many in (
+        ("Engineering", 300),
+        ("Education", 95),
+        ("Arts", 3),
+        ("Care", 2),
+        ("Legal", 600),
+    ):
         shares.append({**made_up, "value": value, "people": many})
     made.state({"accounts": rows, "audience_shares": shares, "account_days": days}, "test")
     return made
