@@ -52,7 +52,8 @@ def groups(count: int) -> list[Group]:
     for number in range(1, count + 1):
         kind, value, *limits = _fields(number)
         folded = Group(_("Limit rule {n}", n=number), limits)
-        found.append(Group(_("Rule {n}", n=number), [kind, value], _drop(number), folded))
+        drop = forms.drop("campaign", number, _("Take out rule {n}", n=number))
+        found.append(Group(_("Rule {n}", n=number), [kind, value], drop, folded))
     return found
 
 
@@ -70,25 +71,10 @@ def _fields(number: int) -> list[Field]:
     ]  # fmt: skip
 
 
-def _drop(number: int) -> html.Button:
-    return html.Button(
-        _("Take out rule {n}", n=number),
-        id={"form": "campaign", "drop": number},
-        type="button",
-        className="quiet-button",
-    )
-
-
 def explained() -> html.Details:
     """What each kind of rule looks for."""
-    said = [
-        part
-        for kind in RULE_KINDS
-        for part in (html.Dt(_(KINDS[kind][0])), html.Dd(_(KINDS[kind][1])))
-    ]
-    return html.Details(
-        [html.Summary(_("What rules look for")), html.Dl(said)], className="remarks"
-    )
+    kinds = [(_(KINDS[kind][0]), _(KINDS[kind][1])) for kind in RULE_KINDS]
+    return forms.explained(_("What rules look for"), kinds)
 
 
 def typed(rules: Sequence[Rule]) -> Values:

@@ -47,7 +47,8 @@ def groups(count: int, campaigns: Sequence[str]) -> list[Group]:
         fields = _fields(number, campaigns)
         heading = _("Variant {n}: the control", n=1) if number == 1 else _("Variant {n}", n=number)
         folded = Group(_("More of variant {n}", n=number), fields[6:])
-        drop = _drop(number) if count > 2 else None
+        taken = _("Take out variant {n}", n=number)
+        drop = forms.drop("experiment", number, taken) if count > 2 else None
         found.append(Group(heading, fields[:6], drop, folded))
     return found
 
@@ -75,25 +76,10 @@ def _fields(number: int, campaigns: Sequence[str] = ()) -> list[Field]:
     ]  # fmt: skip
 
 
-def _drop(number: int) -> html.Button:
-    return html.Button(
-        _("Take out variant {n}", n=number),
-        id={"form": "experiment", "drop": number},
-        type="button",
-        className="quiet-button",
-    )
-
-
 def explained() -> html.Details:
     """What each kind of carrier is."""
-    said = [
-        part
-        for kind in _CHOICES
-        for part in (html.Dt(_(_KINDS[kind][0])), html.Dd(_(_KINDS[kind][1])))
-    ]
-    return html.Details(
-        [html.Summary(_("What can carry a variant")), html.Dl(said)], className="remarks"
-    )
+    kinds = [(_(_KINDS[kind][0]), _(_KINDS[kind][1])) for kind in _CHOICES]
+    return forms.explained(_("What can carry a variant"), kinds)
 
 
 def blank(count: int) -> Values:

@@ -150,7 +150,7 @@ def _by_channel(view: View, found: Report) -> html.Section:
     )
     about = _("The share of your followers or viewers that is of the group, and the index: 100 is "
               "as in the population. The margins are of 95%.")  # fmt: skip
-    return card(forms.quiet(about), table(view, rows))
+    return card(table(view, rows), forms.quiet(about))
 
 
 def _row(one: Group) -> Line:
@@ -219,7 +219,7 @@ def _shown(view: View, found: Report) -> html.Section:
     about = _("≈ is an estimate: the part that the group is of each audience, as if it saw and did "
               "as much as all others. What accounts showed has their ads in it; ads that are "
               "chosen by name stand apart.")  # fmt: skip
-    return card(forms.quiet(about), table(view, rows))
+    return card(table(view, rows), forms.quiet(about))
 
 
 def _figures(one: Group, cell: Cell) -> Line:

@@ -321,7 +321,7 @@ def test_files_and_folders_can_be_dropped(tmp_path, visit):
     assert page.locator("#drop.over").count() == 1
     page.dispatch_event("#drop", "drop", {"dataTransfer": data})
     page.wait_for_selector("#result-title", timeout=60_000)
-    assert "geïmporteerd: 1" in page.locator("#result").inner_text()
+    assert "1 geïmporteerd" in page.locator("#result").inner_text()
 
 
 def test_what_is_wrong_with_an_answer_stands_beside_it(tmp_path, visit):
