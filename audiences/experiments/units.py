@@ -60,9 +60,8 @@ class Units:
 
 def gather(snapshot: Snapshot, experiment: Experiment) -> Units:
     """The units of each variant, from the store."""
-    if experiment.unit == "post":
-        return _posts(snapshot, experiment)
-    return _ads(snapshot, experiment)
+    find = _posts if experiment.unit == "post" else _ads
+    return snapshot.once(("units", experiment), lambda: find(snapshot, experiment))
 
 
 def carried(snapshot: Snapshot, experiment: Experiment, many: int = 3) -> dict[str, list[Row]]:

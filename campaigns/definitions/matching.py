@@ -119,6 +119,10 @@ def needles(snapshot: Snapshot, rules: Sequence[Active]) -> list[Needle]:
     ]
     if not raw:
         return []
+    return [*snapshot.once(("needles", *raw), lambda: _compared(snapshot, raw))]
+
+
+def _compared(snapshot: Snapshot, raw: Sequence[tuple[object, ...]]) -> list[Needle]:
     key = f"""CASE kind WHEN 'hashtag' THEN {texts.tag_key("value")}
         WHEN 'words' THEN {texts.word_key("value")}
         WHEN 'link' THEN {texts.address_key("value")}

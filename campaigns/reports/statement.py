@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Mapping, Sequence
 
@@ -13,6 +12,7 @@ from campaigns.reports import ad_rows, ambassadors, figures, followers, kept, sp
 from campaigns.reports.ambassadors import Person, bearers, people, registered
 from campaigns.reports.plan import Plan, hidden
 from campaigns.reports.question import Question
+from campaigns.reports.stages import Stages, make, used
 from campaigns.store import Snapshot
 
 LISTS = ("paid_platforms", "unlinked_platforms", "shared_payers", "vats", "post_platforms",
@@ -58,24 +58,24 @@ def kept_parts(snapshot: Snapshot, question: Question) -> tuple[str, list[str]]:
         ad_levels=spending.levels(snapshot),
     )
     parameters = {**_period(question), **people_parameters}
-    sql, given, missing = _together(plan)
+    stages = Stages(parameters)
+    sql, given, missing = _together(plan, stages)
     if _is_cut(plan):
         sql = _cut(plan, sql, given)
-    key = hashlib.sha256(repr((sql, parameters)).encode()).hexdigest()[:32]
+    parameters = used(sql, parameters)
 
     def prepare() -> None:
         if plan.needs_campaigns:
             definitions.prepare(snapshot)
         if plan.has_unnamed:
             ambassadors.prepare(snapshot, everyone, plan.posts.name)
-        snapshot.execute(
-            f"CREATE OR REPLACE TEMP TABLE parts_{key} AS {sql}", used(sql, parameters)
-        )
+        make(snapshot, stages)
 
-    view = snapshot.cached("report", f"FROM parts_{key}", prepare)
+    view = snapshot.cached("report", sql, prepare, parameters=parameters)
     nulls = "".join(f", NULL::{kind} AS {name}" for name, kind in missing.items())
-    snapshot.execute(f"CREATE OR REPLACE TEMP VIEW all_parts_{key} AS SELECT *{nulls} FROM {view}")
-    return f"all_parts_{key}", [*given, *missing]
+    whole = f"all_of_{view}"
+    snapshot.execute(f"CREATE OR REPLACE TEMP VIEW {whole} AS SELECT *{nulls} FROM {view}")
+    return whole, [*given, *missing]
 
 
 def _is_cut(plan: Plan) -> bool:
@@ -100,16 +100,6 @@ def _cut(plan: Plan, sql: str, given: Mapping[str, str]) -> str:
         f"SELECT *{without} FROM best UNION ALL BY NAME "
         f"SELECT false AS has_row, {told} FROM every ANTI JOIN best USING ({keys})"
     )
-
-
-def used(sql: str, parameters: Mapping[str, object]) -> dict[str, object]:
-    """Those of the parameters that the statement names: the engine refuses others.
-
-    >>> used("SELECT $first", {"first": 1, "last": 2})
-    {'first': 1}
-    """
-    named = set(re.findall(r"\$(\w+)", sql))
-    return {name: value for name, value in parameters.items() if name in named}
 
 
 def merged(name: str) -> str:
@@ -188,7 +178,7 @@ _BEARERS = (
 )
 
 
-def _together(plan: Plan) -> tuple[str, dict[str, str], dict[str, str]]:
+def _together(plan: Plan, stages: Stages) -> tuple[str, dict[str, str], dict[str, str]]:
     """All sources of the question, one row per group and currency, as SQL; then the type of every
     part in it, and of those that no source of this question names: these are null.
     """
@@ -207,7 +197,7 @@ def _together(plan: Plan) -> tuple[str, dict[str, str], dict[str, str]]:
     )
     group = "" if plan.is_flat else f" GROUP BY {', '.join(keys)}"
     sql = (
-        f"WITH {', '.join(_ctes(plan))} SELECT {', '.join(keys)}{values} FROM ("
+        f"WITH {', '.join(_ctes(plan, stages))} SELECT {', '.join(keys)}{values} FROM ("
         f"(SELECT NULL::BOOLEAN AS has_row, {columns} WHERE false) UNION ALL BY NAME {sources})"
         f"{group}"
     )
@@ -286,16 +276,19 @@ def _told(plan: Plan) -> list[str]:
     return told
 
 
-def _ctes(plan: Plan) -> list[str]:
+def _ctes(plan: Plan, stages: Stages) -> list[str]:
     needed = [_PEOPLE, figures.published(plan)]
+    linked = []
     if plan.needs_ads or plan.can_be_covered:
-        needed.append(spending.LINKED)
+        linked = [stages.cte("linked", [spending.LINKED])]
+        needed += linked
     if plan.can_be_covered:
-        needed.append(spending.covered(plan))
+        made = [*linked, spending.covered(plan)]
+        needed += [stages.cte(name, made) for name in ("covered", "covered_posts")]
     if plan.needs_ads:
-        needed.append(ad_rows.ads_ctes(plan))
+        needed.append(stages.cte("ads", [*linked, ad_rows.ads_ctes(plan)]))
     if "costs" in plan.wants:
         needed.append(_BEARERS)
     if {"potential", "followers"} & plan.wants or "followers_at_posting" in plan.row_figures:
-        needed.append(followers.STOCKS)
+        needed.append(stages.cte("stocks", [followers.STOCKS]))
     return needed

@@ -111,6 +111,7 @@ class Snapshot:
         sql: str,
         prepare: Callable[[], None] | None = None,
         of: Sequence[str] = (),
+        parameters: Mapping[str, object] | None = None,
     ) -> str:
         """The result of a query, computed once per version of the data; returns a view's name.
 
@@ -121,7 +122,8 @@ class Snapshot:
         of the query must name all that the temporary tables depend on beside the data.
         """
         version = self._version_of(tuple(of)) if of else self.version
-        key = hashlib.sha256(f"{version}\n{sql}".encode()).hexdigest()[:32]
+        given = repr(sorted(parameters.items())) if parameters else ""
+        key = hashlib.sha256(f"{version}\n{sql}{given}".encode()).hexdigest()[:32]
         folder = self.path / "cache"
         file = folder / f"{name}-{key}.parquet"
         if file.exists():
@@ -130,7 +132,7 @@ class Snapshot:
         else:
             if prepare is not None:
                 prepare()
-            self._keep(file, sql)
+            self._keep(file, sql, parameters)
         view = f"cached_{name}_{key[:8]}"
         rows = f"FROM read_parquet({file_list([file])}, {AS_WRITTEN})"
         self._run(f"CREATE OR REPLACE TEMP VIEW {view} AS {rows}")
@@ -190,11 +192,11 @@ class Snapshot:
         except duckdb.Error as error:
             raise _event(error) from error
 
-    def _keep(self, file: Path, sql: str) -> None:
+    def _keep(self, file: Path, sql: str, parameters: Mapping[str, object] | None) -> None:
         file.parent.mkdir(exist_ok=True)
         draft = file.with_name(f"{uuid.uuid4().hex}.draft")
         try:
-            self._run(f"COPY ({sql}) TO {literal(draft.as_posix())} ({PARQUET})")
+            self._run(f"COPY ({sql}) TO {literal(draft.as_posix())} ({PARQUET})", parameters)
             draft.replace(file)
         except FileNotFoundError:
             raise Vanished from None  # with all kept results, because data were destroyed
