@@ -11,12 +11,11 @@ from campaigns.errors import N_
 from campaigns.schema import DELIVERIES
 from campaigns.translations import _
 from scripts import Context
+from scripts._options import DAY
 from scripts._testing import Share, method_option, metric_option
 
 if TYPE_CHECKING:
     from audiences.experiments import Variant
-
-_DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @click.command()
@@ -83,8 +82,8 @@ _DAY = click.DateTime(["%Y-%m-%d"])
     metavar="SHARE",
     help=N_("The smallest difference that matters."),
 )
-@click.option("--from", "first_day", type=_DAY, metavar="DAY", help=N_("First day."))
-@click.option("--to", "last_day", type=_DAY, metavar="DAY", help=N_("Last day, included."))
+@click.option("--from", "first_day", type=DAY, metavar="DAY", help=N_("First day."))
+@click.option("--to", "last_day", type=DAY, metavar="DAY", help=N_("Last day, included."))
 @click.option(
     "--age",
     type=click.IntRange(min=0),

@@ -47,7 +47,6 @@ method_option = click.option(
         "every day until a planned last one."
     ),
 )
-json_option = click.option("--json", "as_json", is_flag=True, help=N_("As JSON."))
 
 _COLUMNS = {
     "test": N_("The column that tells tests apart."),

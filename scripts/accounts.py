@@ -11,6 +11,7 @@ from campaigns.errors import N_
 from campaigns.schema import PLATFORMS, ROLES
 from campaigns.translations import _
 from scripts import Context
+from scripts._options import DAY, json_option
 from scripts._tables import print_table
 from scripts.ambassadors import say_withdrawn
 
@@ -19,7 +20,6 @@ HEADERS = (
     N_("ad accounts"),
 )  # fmt: skip
 _SHOWN = ("platform", "account_id", "name", "role", "sector", "team", "ad_accounts")
-_DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @click.group()
@@ -39,7 +39,7 @@ def command() -> None:
 
 @command.command("list")
 @click.option("--role", type=click.Choice(ROLES), help=N_("Only these."))
-@click.option("--json", "as_json", is_flag=True, help=N_("As JSON."))
+@json_option
 @click.pass_obj
 def list_(context: Context, role: str | None, as_json: bool) -> None:
     """List the accounts that are registered.
@@ -76,10 +76,10 @@ def list_(context: Context, role: str | None, as_json: bool) -> None:
     help=N_("The id or name of an ad account that pays for it; replaces those stated before."),
 )
 @click.option(
-    "--opted-in", "opted_in_on", type=_DAY, help=N_("The day on which an ambassador agreed.")
+    "--opted-in", "opted_in_on", type=DAY, help=N_("The day on which an ambassador agreed.")
 )
 @click.option(
-    "--withdrawn", "withdrawn_on", type=_DAY, help=N_("The day on which an ambassador withdrew.")
+    "--withdrawn", "withdrawn_on", type=DAY, help=N_("The day on which an ambassador withdrew.")
 )
 @click.option(
     "--name-permitted/--name-not-permitted",

@@ -12,6 +12,7 @@ from campaigns.errors import N_
 from campaigns.schema import PLATFORMS
 from campaigns.translations import _
 from scripts import Context, _sharing
+from scripts._options import DAY, json_option
 from scripts._tables import print_table
 from scripts.erase import say_held
 
@@ -22,7 +23,6 @@ HEADERS = (
     N_("platform"), N_("account"), N_("colleague"), N_("team"), N_("agreed on"),
     N_("may be named"),
 )  # fmt: skip
-_DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @click.group()
@@ -63,7 +63,7 @@ def report(context: Context, /, *, form: str, output: Path | None, **asked: Any)
 
 
 @command.command("list")
-@click.option("--json", "as_json", is_flag=True, help=N_("As JSON."))
+@json_option
 @click.pass_obj
 def list_(context: Context, as_json: bool) -> None:
     """List who takes part. It names colleagues: for those who keep the register.
@@ -102,7 +102,7 @@ def _line(row: dict[str, Any]) -> list[str]:
 @click.option(
     "--opted-in",
     "day",
-    type=_DAY,
+    type=DAY,
     required=True,
     help=N_("The day on which the colleague agreed to take part."),
 )
@@ -146,7 +146,7 @@ def import_(ctx: click.Context, path: Path) -> None:
 @command.command("opt-in")
 @click.argument("platform", type=click.Choice(PLATFORMS))
 @click.argument("account")
-@click.option("--day", type=_DAY, help=N_("The day of agreeing; else today."))
+@click.option("--day", type=DAY, help=N_("The day of agreeing; else today."))
 @click.option("--again", is_flag=True, help=N_("The person was taken out and has agreed anew."))
 @click.pass_obj
 def opt_in(

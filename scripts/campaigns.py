@@ -16,6 +16,7 @@ from campaigns.errors import N_, UnknownCampaign
 from campaigns.schema import PLATFORMS
 from campaigns.translations import _
 from scripts import Context
+from scripts._options import json_option
 from scripts._tables import print_table
 
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ def command() -> None:
 
 
 @command.command("list")
-@click.option("--json", "as_json", is_flag=True, help=N_("As JSON."))
+@json_option
 @click.pass_obj
 def list_(context: Context, as_json: bool) -> None:
     """List all campaigns, in the order in which they decide.
@@ -146,7 +147,7 @@ def list_(context: Context, as_json: bool) -> None:
 
 @command.command()
 @click.argument("name")
-@click.option("--json", "as_json", is_flag=True, help=N_("As JSON."))
+@json_option
 @click.pass_obj
 def show(context: Context, name: str, as_json: bool) -> None:
     """Show a campaign, by its name or id, and how many posts each rule brought.
@@ -336,7 +337,7 @@ def export(context: Context, file: Path | None) -> None:
               help=N_("Only hashtags on at least so many posts."))  # fmt: skip
 @click.option("--limit", type=click.IntRange(1), default=30, show_default=True,
               help=N_("At most so many."))  # fmt: skip
-@click.option("--json", "as_json", is_flag=True, help=N_("As JSON."))
+@json_option
 @click.pass_obj
 def suggest(context: Context, minimum: int, limit: int, as_json: bool) -> None:
     """Suggest campaigns: hashtags and names of ad campaigns that no rule has yet.

@@ -17,6 +17,7 @@ import click
 from campaigns.errors import N_, Message, NoCredentials, UserError
 from campaigns.translations import _, say
 from scripts import Context
+from scripts._options import json_option
 from scripts._shell import version
 from scripts._tables import print_table
 
@@ -33,7 +34,7 @@ Fact = tuple[str, str, object]
 
 @click.command()
 @click.option("--offline", "is_offline", is_flag=True, help=N_("Ask nothing of X."))
-@click.option("--json", "as_json", is_flag=True, help=N_("As JSON."))
+@json_option
 @click.pass_context
 def command(ctx: click.Context, is_offline: bool, as_json: bool) -> None:
     """Say where everything is and what is wrong.

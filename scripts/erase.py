@@ -8,6 +8,7 @@ from campaigns.errors import N_
 from campaigns.schema import PLATFORMS
 from campaigns.translations import _
 from scripts import Context
+from scripts._options import json_option
 
 
 @click.command()
@@ -22,7 +23,7 @@ from scripts import Context
     "--platform", type=click.Choice(PLATFORMS), help=N_("Only the account on this platform.")
 )
 @click.option("--yes", is_flag=True, help=N_("Do not ask first."))
-@click.option("--json", "as_json", is_flag=True, help=N_("Report as JSON."))
+@json_option
 @click.pass_obj
 def command(
     context: Context,

@@ -12,8 +12,9 @@ from campaigns.translations import _, say
 from scripts import Context
 from scripts._experiment_add import add
 from scripts._experiment_results import as_dict, lesson_as_dict, print_lessons, print_result
+from scripts._options import json_option
 from scripts._tables import print_table
-from scripts._testing import Share, columns_of_tests, json_option, metric_option
+from scripts._testing import Share, columns_of_tests, metric_option
 
 if TYPE_CHECKING:
     from audiences.experiments import Result

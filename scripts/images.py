@@ -11,6 +11,7 @@ import click
 from campaigns.errors import N_, Message
 from campaigns.translations import _, say
 from scripts import Context
+from scripts._options import json_option
 from scripts._tables import print_table
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def command() -> None:
     help=N_("A list with the columns file, post and tags; post is a link or id."),
 )
 @click.option("--post", metavar="POST", help=N_("The post that shows the one image."))
-@click.option("--json", "as_json", is_flag=True, help=N_("As JSON."))
+@json_option
 @click.pass_context
 def import_(
     ctx: click.Context, paths: tuple[Path, ...], list_path: Path | None, post: str | None,
@@ -94,7 +95,7 @@ def import_(
 
 
 @command.command("list")
-@click.option("--json", "as_json", is_flag=True, help=N_("As JSON."))
+@json_option
 @click.pass_obj
 def list_(context: Context, as_json: bool) -> None:
     """List the images, what was measured, the posts that show them, and their tags.
@@ -165,7 +166,7 @@ def tag_(context: Context, image: str, words: tuple[str, ...], forget: bool) -> 
 
 
 @command.command("report")
-@click.option("--json", "as_json", is_flag=True, help=N_("As JSON."))
+@json_option
 @click.pass_obj
 def report_(context: Context, as_json: bool) -> None:
     """Show what is reused, and how posts with a trait did beside posts without it.

@@ -19,6 +19,7 @@ from campaigns.translations import _
 from scripts import Context
 from scripts._file_reports import STATUSES as STATUSES
 from scripts._file_reports import tell
+from scripts._options import json_option
 
 if TYPE_CHECKING:
     pass
@@ -129,7 +130,7 @@ def _list_formats(ctx: click.Context, _param: click.Parameter, is_asked: bool) -
     metavar="[PATTERN:]LABEL=COLUMN",
     help=N_("Which column of ours a column with an unknown label is."),
 )
-@click.option("--json", "as_json", is_flag=True, help=N_("Report as JSON."))
+@json_option
 @click.option(
     "--formats",
     is_flag=True,

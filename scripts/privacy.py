@@ -11,6 +11,7 @@ import click
 from campaigns.errors import N_, Message
 from campaigns.translations import _
 from scripts import Context
+from scripts._options import json_option
 from scripts._tables import print_table
 
 
@@ -28,7 +29,7 @@ def command() -> None:
 
 
 @command.command()
-@click.option("--json", "as_json", is_flag=True, help=N_("As JSON."))
+@json_option
 @click.pass_obj
 def report(context: Context, as_json: bool) -> None:
     """Write the record of processing: what is held, why, how long, and what was destroyed.
@@ -137,7 +138,7 @@ def _days(_ctx: click.Context, _param: click.Parameter, values: Sequence[str]) -
     metavar="KIND=DAYS",
     help=N_("How long a kind of data is kept, instead of the time in the settings."),
 )
-@click.option("--json", "as_json", is_flag=True, help=N_("As JSON."))
+@json_option
 @click.pass_obj
 def retention_(context: Context, is_applied: bool, given: dict[str, int], as_json: bool) -> None:
     """Show what is past its time, and destroy it with --apply.

@@ -17,6 +17,7 @@ import click
 from campaigns.errors import N_, Message
 from campaigns.translations import _, say
 from scripts import Context
+from scripts._options import json_option
 from scripts._tables import print_table
 
 if TYPE_CHECKING:
@@ -181,7 +182,7 @@ def _tell(event: str, values: dict[str, object]) -> None:
 
 
 @command.command()
-@click.option("--json", "as_json", is_flag=True, help=N_("As JSON."))
+@json_option
 @click.pass_context
 def status(ctx: click.Context, as_json: bool) -> None:
     """Show the last and the next run. It ends with 1 when data are older than expected.

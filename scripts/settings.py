@@ -10,6 +10,7 @@ import click
 from campaigns.errors import N_, CannotWrite, Message
 from campaigns.translations import _
 from scripts import Context
+from scripts._options import json_option
 from scripts._tables import print_table
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     metavar="FILE",
     help=N_("Write a file with all settings, each with its meaning; never over another file."),
 )
-@click.option("--json", "as_json", is_flag=True, help=N_("As JSON."))
+@json_option
 @click.pass_obj
 def command(context: Context, file: Path | None, as_json: bool) -> None:
     """Show the settings in force, and write a file to change them in.

@@ -10,7 +10,8 @@ import click
 
 from campaigns.errors import N_
 from campaigns.translations import _, say
-from scripts._testing import columns_of_tests, json_option, method_option
+from scripts._options import json_option
+from scripts._testing import columns_of_tests, method_option
 
 if TYPE_CHECKING:
     from audiences.answers import Answers

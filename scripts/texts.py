@@ -9,6 +9,7 @@ import click
 from campaigns.errors import N_
 from campaigns.translations import _
 from scripts import Context
+from scripts._options import json_option
 from scripts._tables import print_table
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def command() -> None:
     metavar="N",
     help=N_("How many words of each group."),
 )
-@click.option("--json", "as_json", is_flag=True, help=N_("As JSON."))
+@json_option
 @click.pass_obj
 def report(context: Context, by: str, words: int, as_json: bool) -> None:
     """Report language, readability, keywords, topics and tone of the posts.
