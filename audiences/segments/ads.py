@@ -11,7 +11,7 @@ from campaigns.definitions.literals import values
 from campaigns.definitions.matching import like
 from campaigns.reports import Question, ad_rows, spending
 from campaigns.reports.plan import Plan
-from campaigns.reports.statement import used
+from campaigns.reports.stages import used
 from campaigns.store import Snapshot
 
 _ROW = "platform, ad_account_id, level, ad_id, first_day, last_day"
@@ -36,7 +36,7 @@ def of_ads(
     columns = {"place": "BIGINT", "pattern": "VARCHAR", "platforms": "VARCHAR"}
     plan = Plan(
         Question((), ("impressions", "engagements"), first, last),
-        ad_levels=spending.levels(snapshot),
+        ad_levels=tuple(spending.levels(snapshot)),
     )
     sql = f"""WITH {spending.LINKED}, {ad_rows.ads_ctes(plan)}, asked AS ({values(columns, asked)}),
         named AS (SELECT ads.platform, ads.impressions, ads.engagements, ads.reach,

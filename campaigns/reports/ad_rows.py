@@ -10,6 +10,7 @@ where names or ids can tell.
 from __future__ import annotations
 
 from campaigns.reports.plan import Plan
+from campaigns.schema import TABLES
 
 _ENTITY = ("platform", "ad_account_id", "level", "ad_id")
 _KEYS = (*_ENTITY, "first_day", "last_day")
@@ -45,7 +46,7 @@ _NONE = f"SELECT {_ROW}, true AS is_whole FROM near_ads WHERE false"
 
 
 def _near(plan: Plan) -> str:
-    figures = plan.columns("ad_periods")
+    figures = TABLES["ad_periods"].counters if plan.has_few_ads else plan.columns("ad_periods")
     columns = dict.fromkeys([*figures, "impressions", "reach", "spend", "currency", "post_id"])
     columns |= dict.fromkeys(("collected_at", "campaign_key", "campaign_name", "group_name"))
     names = "".join(f", a.{name}" for name in columns)

@@ -25,8 +25,8 @@ class Plan:
     """What a question needs of the tables, and what there is in them.
 
     The ``posts`` that are kept ready, whether accounts are registered whose role matters, whether
-    ad accounts belong to accounts, and which levels of ads there are: what does not occur need not
-    be read or joined.
+    ad accounts belong to accounts, which levels of ads there are, and whether few: what does not
+    occur need not be read or joined.
     """
 
     question: Question
@@ -35,6 +35,7 @@ class Plan:
     has_unnamed: bool = True
     has_payers: bool = True
     ad_levels: tuple[str, ...] = ("ad", "campaign", "group")
+    has_few_ads: bool = False
 
     @property
     def has_ads(self) -> bool:

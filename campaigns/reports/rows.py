@@ -12,7 +12,8 @@ from campaigns.reports import kept
 from campaigns.reports.plan import Plan, on_platforms
 from campaigns.reports.question import TIMES, Question
 from campaigns.reports.remarks import remarks
-from campaigns.reports.statement import amounts, kept_parts, merged, used
+from campaigns.reports.stages import used
+from campaigns.reports.statement import amounts, kept_parts, merged
 from campaigns.store import Snapshot
 
 Row = dict[str, Any]

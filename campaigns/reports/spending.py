@@ -23,10 +23,11 @@ LINKED = (
 """The CTE ``linked``: which ad accounts pay for which accounts, as the operator said."""
 
 
-def levels(snapshot: Snapshot) -> tuple[str, ...]:
-    """The levels of ads that there are."""
-    found = snapshot.cached("levels", "SELECT DISTINCT level FROM ad_periods_log")
-    return tuple(sorted(row["level"] for row in snapshot.rows(f"FROM {found}")))
+def levels(snapshot: Snapshot) -> dict[str, int]:
+    """The levels of ads that there are, and the rows of each in all imports."""
+    rows = "SELECT level, count(*) AS rows FROM ad_periods_log GROUP BY level"
+    found = snapshot.cached("levels", rows, of=("ad_periods",))
+    return {row["level"]: row["rows"] for row in snapshot.rows(f"FROM {found} ORDER BY level")}
 
 
 BOOST_DAYS = 30
@@ -150,7 +151,7 @@ def costs(plan: Plan) -> str:
     """
     keys = plan.keys(
         "k.first_day",
-        campaign="c.campaign_id",
+        campaign="k.campaign_id",
         platform="k.platform",
         account="CASE WHEN w.is_account_hidden IS NOT TRUE "
         "THEN coalesce(w.account, k.account_id) END",
@@ -159,7 +160,7 @@ def costs(plan: Plan) -> str:
         "WHEN k.kind = 'media' THEN 'paid' END",
     )
     filters = plan.filters(
-        campaign="c.campaign_id",
+        campaign="k.campaign_id",
         account="k.account_id",
         ambassador=_BEARER,
         platform="k.platform",
@@ -170,23 +171,14 @@ def costs(plan: Plan) -> str:
     unnamed = "k.account_id IS NULL AND k.ambassador IS NULL"
     missing += [unnamed] if q.ambassador is not None else []
     unsaid = f"({' OR '.join(missing) or 'false'})"
-    unsaid += " AND c.campaign_id = $campaign" if q.campaign is not None else ""
-    carried = (
-        "k.kind = 'media' AND EXISTS (FROM carried d WHERE d.campaign_id = c.campaign_id "
-        "AND (k.platform IS NULL OR k.platform = d.platform) AND d.first_day <= k.last_day "
-        "AND d.last_day >= k.first_day)"
-    )
+    unsaid += " AND k.campaign_id = $campaign" if q.campaign is not None else ""
     return (
-        f"WITH carried AS ({_carriers(plan)}), "
-        f"lines AS (SELECT {keys}coalesce(k.amount, k.hours * k.rate) * coalesce(c.part, 1) AS "
-        "amount, k.currency, k.vat, (k.source, k.row_id) AS line, "
-        f"k.platform IN {_OFFLINE} IS TRUE AS is_offline, "
-        f"{plan.contained('k.first_day', 'k.last_day')} AS is_contained, "
-        f"{carried} AS is_carried, ({filters}) IS TRUE AS fits FROM costs k "
-        "LEFT JOIN cost_campaigns c USING (source, row_id) LEFT JOIN people w "
+        f"WITH lines AS (SELECT {keys}k.amount, k.currency, k.vat, k.line, k.is_offline, "
+        f"k.is_contained, k.is_carried, ({filters}) IS TRUE AS fits "
+        "FROM cost_lines k LEFT JOIN people w "
         "ON w.platform = k.platform AND w.account_id = k.account_id "
         "LEFT JOIN bearers b ON b.entered = ltrim(lower(trim(k.ambassador)), '@') "
-        f"WHERE {plan.overlapping('k.first_day', 'k.last_day')} AND (({filters}) OR ({unsaid}))) "
+        f"WHERE ({filters}) OR ({unsaid})) "
         + _amounts(plan, "other_cost", _COUNTS, _ONLINE, known="DISTINCT line")
         + " UNION ALL BY NAME SELECT false AS has_row, "
         "count(DISTINCT line) FILTER (fits AND NOT is_contained) AS costs_left, "
@@ -194,6 +186,25 @@ def costs(plan: Plan) -> str:
         "count(DISTINCT line) FILTER (NOT fits AND is_contained) AS costs_unsaid, "
         f"count(DISTINCT line) FILTER ({_COUNTS} AND is_offline) AS offline_costs, "
         f"list(DISTINCT vat) FILTER ({_COUNTS}) AS vats FROM lines"
+    )
+
+
+def cost_lines(plan: Plan) -> str:
+    """The CTE ``cost_lines``: the parts of cost lines in the period, and which are carried."""
+    carried = (
+        "k.kind = 'media' AND EXISTS (FROM carried d WHERE d.campaign_id = c.campaign_id "
+        "AND (k.platform IS NULL OR k.platform = d.platform) AND d.first_day <= k.last_day "
+        "AND d.last_day >= k.first_day)"
+    )
+    return (
+        f"carried AS ({_carriers(plan)}), "
+        "cost_lines AS (SELECT k.platform, k.account_id, k.ambassador, k.kind, k.first_day, "
+        "c.campaign_id, coalesce(k.amount, k.hours * k.rate) * coalesce(c.part, 1) AS amount, "
+        "k.currency, k.vat, (k.source, k.row_id) AS line, "
+        f"k.platform IN {_OFFLINE} IS TRUE AS is_offline, "
+        f"{plan.contained('k.first_day', 'k.last_day')} AS is_contained, {carried} AS is_carried "
+        "FROM costs k LEFT JOIN cost_campaigns c USING (source, row_id) "
+        f"WHERE {plan.overlapping('k.first_day', 'k.last_day')})"
     )
 
 

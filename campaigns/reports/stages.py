@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from campaigns.store import Snapshot
 
-MOST = 12
+MOST = 24
 """Relations that a snapshot keeps at most; the least recently used go first."""
 
 

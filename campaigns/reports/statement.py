@@ -15,6 +15,9 @@ from campaigns.reports.question import Question
 from campaigns.reports.stages import Stages, make, used
 from campaigns.store import Snapshot
 
+FEW = 1_000_000
+"""Rows of ads up to which all their figures are read for one question: the next asks others."""
+
 LISTS = ("paid_platforms", "unlinked_platforms", "shared_payers", "vats", "post_platforms",
                     "post_accounts")  # fmt: skip
 _HIGHEST = frozenset({"reach_exact", "reach_low", "reach_period", "readers_low", "outcome_last"})
@@ -49,13 +52,15 @@ def kept_parts(snapshot: Snapshot, question: Question) -> tuple[str, list[str]]:
     accounts = registered(snapshot)
     everyone = people(accounts)
     people_parameters = _people(accounts, everyone, question)
+    levels = spending.levels(snapshot)
     plan = Plan(
         question,
         kept.posts(snapshot),
         has_people=bool(people_parameters["of_accounts"]),
         has_unnamed=any(one.group and not one.is_named for one in everyone),
         has_payers=any(account["ad_accounts"] for account in accounts),
-        ad_levels=spending.levels(snapshot),
+        ad_levels=tuple(levels),
+        has_few_ads=sum(levels.values()) <= FEW,
     )
     parameters = {**_period(question), **people_parameters}
     stages = Stages(parameters)
@@ -285,10 +290,10 @@ def _ctes(plan: Plan, stages: Stages) -> list[str]:
     if plan.can_be_covered:
         made = [*linked, spending.covered(plan)]
         needed += [stages.cte(name, made) for name in ("covered", "covered_posts")]
-    if plan.needs_ads:
-        needed.append(stages.cte("ads", [*linked, ad_rows.ads_ctes(plan)]))
+    ads = [stages.cte("ads", [*linked, ad_rows.ads_ctes(plan)])] if plan.needs_ads else []
+    needed += ads
     if "costs" in plan.wants:
-        needed.append(_BEARERS)
+        needed += [_BEARERS, stages.cte("cost_lines", [*ads, spending.cost_lines(plan)])]
     if {"potential", "followers"} & plan.wants or "followers_at_posting" in plan.row_figures:
         needed.append(stages.cte("stocks", [followers.STOCKS]))
     return needed

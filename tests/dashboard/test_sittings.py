@@ -1,13 +1,18 @@
 """The store is opened once per version of the data; no question leaves a trace in the next."""
 
+import datetime as dt
+import itertools
 import random
 import re
+import shutil
 import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from campaigns.errors import NoStore
+from campaigns.reports import Question, report
+from campaigns.store import Store
 from dashboard import app
 from dashboard.page import pages
 from dashboard.sittings import Sittings
@@ -116,3 +121,28 @@ def test_pages_say_the_same_in_any_order_and_beside_each_other(agency):
     kept.clear()
     with ThreadPoolExecutor(4) as users:
         assert dict(zip(order, users.map(said, order), strict=True)) == alone
+
+
+FIGURES = ("posts", "impressions", "reach_lower", "reach_upper", "spend", "cost", "cpm", "paid_cpm")
+PERIODS = [(None, None), (dt.date(2026, 2, 1), dt.date(2026, 3, 31)), (dt.date(2026, 3, 10), None)]
+FILTERS = [{}, {"platforms": ("linkedin", "x")}, {"delivery": "paid"}, {"campaign": "Stormklaar 2025"}]
+GROUPINGS = [(), ("campaign",), ("month",), ("platform",), ("media",)]
+
+
+def test_reports_that_share_what_they_are_made_of_are_those_asked_alone(own_agency):
+    some = [
+        Question(by, FIGURES, first, last, **more)
+        for by, (first, last), more in itertools.product(GROUPINGS, PERIODS, FILTERS)
+    ]
+    some = random.Random(7).sample(some, 16)
+
+    def said(store):
+        found = [report(store, one) for one in some]
+        return [(one.rows, one.notes) for one in found]
+
+    alone = said(Store.open(own_agency))
+    assert sum(any(row.get("spend") for row in rows) for rows, _notes in alone) > 8
+    shutil.rmtree(own_agency / "cache")
+    sitting = Store.open(own_agency).sitting()
+    assert said(sitting) == alone
+    sitting.close()
