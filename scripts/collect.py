@@ -7,12 +7,13 @@ import json
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from campaigns.errors import N_, UserError
+from campaigns.errors import N_, NoStore, UserError
 from campaigns.translations import _, say
 from scripts import Context
 from scripts._folder import folder
@@ -20,6 +21,7 @@ from scripts._folder import folder
 if TYPE_CHECKING:
     from campaigns.collecting import Outcome
     from campaigns.collecting.client import Keys
+    from campaigns.store import Store
 
 KINDS = {
     "users": N_("accounts and their followers"),
@@ -109,10 +111,23 @@ def _collected(
             return replay(context.store, tell=_teller(out))
     keys = credentials(context.settings)
     store = context.create()
+    started = dt.datetime.now(dt.UTC)
     with _opened(log) as out:
-        return collect(
+        outcome = collect(
             store, context.settings, keys, waits=not no_wait, only=only, tell=_teller(out)
         )
+    if not only:
+        _note(store.path, started, outcome, context.settings.schedule.stale_after)
+    return outcome
+
+
+def _note(store: Path, started: dt.datetime, outcome: Outcome, stale_after: dt.timedelta) -> None:
+    """Write down a whole run, for the status and the pages."""
+    from campaigns.scheduling import record
+
+    ended = dt.datetime.now(dt.UTC)
+    run = record.Run(started, ended, outcome.ending, outcome.reason)
+    record.note_by_hand(store, "collect", run, stale_after)
 
 
 def _opened(log: Path | None) -> AbstractContextManager[TextIO]:
@@ -146,9 +161,9 @@ def _plan(context: Context, only: tuple[str, ...], as_json: bool) -> None:
     """Print what a run that starts now will read, and what that costs."""
     from campaigns.collecting import forecast, spending
 
-    now = dt.datetime.now(dt.UTC)
-    found = forecast(context.store, context.settings, _keys(context), now, only)
-    money = spending(context.store, context.settings, now)
+    now, store = dt.datetime.now(dt.UTC), _stored(context)
+    found = forecast(store, context.settings, _keys(context), now, only)
+    money = spending(store, context.settings, now)
     if as_json:
         context.write_json({"reads": [vars(one) for one in found], "spending": vars(money)})
         return
@@ -169,17 +184,32 @@ def _plan(context: Context, only: tuple[str, ...], as_json: bool) -> None:
                 cost_most=f"{one.cost_at_most:.3f}",
             )
         )
+    expected = sum((one.cost for one in found), Decimal(0))
     click.echo(
         _(
             "Expected {cost} {currency}. Spent today {today}, this month {month}; {left} may still "
             "be spent.",
-            cost=f"{sum(one.cost for one in found):.3f}",
+            cost=f"{expected:.3f}",
             currency=money.currency,
             today=f"{money.today:.3f}",
             month=f"{money.month:.3f}",
             left=f"{money.left:.3f}",
         )
     )
+    if expected > money.left:
+        context.say(
+            N_("That is more than may be spent: the run stops before, and goes on another day.")
+        )
+
+
+def _stored(context: Context) -> Store | None:
+    """The store, where there is one: a plan needs none."""
+    try:
+        return context.store
+    except NoStore:
+        context.say(N_("There is no store yet in {path}: what the settings name is planned."),
+                    path=context.path)  # fmt: skip
+        return None
 
 
 def _keys(context: Context) -> Keys | None:

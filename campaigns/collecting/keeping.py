@@ -104,6 +104,10 @@ def _items(answer: Line) -> list[Line]:
     return data if isinstance(data, list) else []
 
 
+def _says_anything(line: Line) -> bool:
+    return bool(line["answer"].get("data") or line["answer"].get("errors"))
+
+
 def folder_of(store: Path) -> Path:
     """Where the answers of X are in a store."""
     return store / "raw" / "x"
@@ -125,6 +129,7 @@ class Box:
         for place in (folder, self.waiting_folder, self.kept_folder):
             place.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.pages = 0
+        self._has_any = False
         self.state = self._recovered()
         self._file: BinaryIO | None = None
 
@@ -152,17 +157,18 @@ class Box:
         self.state.apply(line)
         self.state.bytes = self._file.tell()
         self.pages += 1
+        self._has_any |= _says_anything(line)
 
     def seal(self) -> None:
-        """Let the answers so far wait for their import."""
+        """Let the answers so far wait for their import; where all are empty they stay."""
         self.close()
-        if not self._open.exists() or self._open.stat().st_size == 0:
+        if not self._has_any:
             return
         self.state.files += 1
         self.save()
         name = f"answers-{self.state.last}-{self.state.files:08}.jsonl.gz"
         self._open.replace(self.waiting_folder / name)
-        self.state.bytes, self.pages = 0, 0
+        self.state.bytes, self.pages, self._has_any = 0, 0, False
         self.save()
 
     def waiting(self) -> list[Path]:
@@ -200,8 +206,10 @@ class Box:
         good = 0
         with self._open.open("rb") as content:
             for end, text in members(content):
+                line = json.loads(text)
+                self._has_any |= _says_anything(line)
                 if end > state.bytes:
-                    state.apply(json.loads(text))
+                    state.apply(line)
                 good, self.pages = end, self.pages + 1
         if good < self._open.stat().st_size:
             with self._open.open("r+b") as file:

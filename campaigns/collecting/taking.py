@@ -69,7 +69,8 @@ def _taken(file: Path, report: FileReport) -> Taken:
     problems = [*_problems(report)] if is_done else []
     if report.error is not None and not is_done:
         problems = [report.error.message]
-    return Taken(file.name, report.status, is_done, dict(report.tables), tuple(problems))
+    status = "empty" if is_empty else report.status
+    return Taken(file.name, status, is_done, dict(report.tables), tuple(problems))
 
 
 def _problems(report: FileReport) -> Iterator[Message]:

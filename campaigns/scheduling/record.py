@@ -32,7 +32,8 @@ JOBS: Mapping[Job, str] = {
 class Run:
     """The last run of a job: ``reason`` says why it is not done; ``done_at`` is the last good one.
 
-    ``next_at`` is when it is expected again. Moments are UTC.
+    ``next_at`` is when it is expected again; ``is_expected`` says that it comes by itself, not
+    only when somebody asks for it. Moments are UTC.
     """
 
     started_at: dt.datetime
@@ -41,6 +42,7 @@ class Run:
     reason: Message | None = None
     done_at: dt.datetime | None = None
     next_at: dt.datetime | None = None
+    is_expected: bool = True
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,8 @@ class Record:
         """
         found: dict[Job, dt.datetime | None] = {}
         for job, run in self.runs.items():
+            if not run.is_expected and self.by is None:
+                continue
             day = dt.timedelta(days=1 if job == "nightly" else 0)
             good = run.done_at or self.since or run.started_at
             if now - good > self.stale_after + day:
@@ -92,6 +96,15 @@ def note(store: Path, job: Job, run: Run, stale_after: dt.timedelta) -> None:
         good = run.ended_at if run.ending == "done" else (before.done_at if before else None)
         runs = {**known.runs, job: replace(run, done_at=good)}
         _write(store, replace(known, runs=runs, stale_after=stale_after))
+
+
+def note_by_hand(store: Path, job: Job, run: Run, stale_after: dt.timedelta) -> None:
+    """Write down a run that somebody asked for: it changes nothing in what is expected."""
+    known = read(store)
+    before = known.runs.get(job)
+    is_expected = before.is_expected if before else known.by is not None
+    next_at = before.next_at if before else None
+    note(store, job, replace(run, is_expected=is_expected, next_at=next_at), stale_after)
 
 
 def note_starter(store: Path, by: By | None, stale_after: dt.timedelta, now: dt.datetime) -> None:
@@ -137,7 +150,9 @@ def _text(value: object) -> object:
 def _run(given: Mapping[str, Any]) -> Run:
     moments = {name: _moment(given[name]) for name in ("done_at", "next_at")}
     started, ended = (dt.datetime.fromisoformat(given[n]) for n in ("started_at", "ended_at"))
-    return Run(started, ended, given["ending"], _message(given["reason"]), **moments)
+    is_expected = bool(given.get("is_expected", True))
+    reason = _message(given["reason"])
+    return Run(started, ended, given["ending"], reason, **moments, is_expected=is_expected)
 
 
 def _message(given: Any) -> Message | None:

@@ -19,7 +19,7 @@ def line(number: int, *, is_last: bool = False, kind: str = "timelines") -> dict
         "price": "post", "paid": 2, "is_last": is_last,
     }  # fmt: skip
     meta = {"newest_id": str(1000 - number * 10), "oldest_id": str(991 - number * 10)}
-    return {"asked": asked, "answer": {"data": [], "meta": meta}}
+    return {"asked": asked, "answer": {"data": [{"id": meta["newest_id"]}], "meta": meta}}
 
 
 def test_a_list_is_read_on_from_its_newest_post_once_all_pages_came(tmp_path: Path) -> None:
@@ -93,6 +93,20 @@ def test_nothing_to_close_makes_no_file(tmp_path: Path) -> None:
     box = Box(tmp_path)
     box.seal()
     assert box.waiting() == []
+
+
+def test_empty_answers_make_no_file_but_count(tmp_path: Path) -> None:
+    box = Box(tmp_path)
+    for number in range(3):
+        box.append({**line(number), "answer": {"meta": {"result_count": 0}}})
+        box.seal()
+        box.close()
+        box = Box(tmp_path)
+    assert box.waiting() == []
+    assert sum(reads["post"] for reads in box.state.paid.values()) == 6
+    box.append(line(3))
+    box.seal()
+    assert len(box.waiting()) == 1
 
 
 def test_only_posts_that_are_gone_are_noted() -> None:

@@ -192,6 +192,22 @@ def test_a_damaged_record_is_an_empty_one(store, text):
     assert record.read(store.path) == Record()
 
 
+def test_a_run_by_hand_is_told_and_expected_no_more_than_before(store):
+    run = Run(NOON, NOON + HOUR / 4, "done")
+    record.note_by_hand(store.path, "collect", run, HOUR)
+    known = record.read(store.path)
+    assert known.runs["collect"].ended_at == run.ended_at
+    assert known.stale(NOON + 99 * HOUR) == {}
+
+    record.note_starter(store.path, "cron", HOUR, NOON)
+    assert record.read(store.path).stale(NOON + 99 * HOUR) == {"collect": run.ended_at}
+
+    record.note(store.path, "collect", Run(NOON, NOON, "done", next_at=NOON + HOUR), HOUR)
+    record.note_by_hand(store.path, "collect", run, HOUR)
+    last = record.read(store.path).runs["collect"]
+    assert (last.next_at, last.is_expected) == (NOON + HOUR, True)
+
+
 def test_old_is_what_did_not_end_well_for_too_long():
     good = Run(NOON, NOON, "done", done_at=NOON)
     bad = Run(NOON + 9 * HOUR, NOON + 9 * HOUR, "person", done_at=NOON)
