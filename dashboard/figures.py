@@ -47,7 +47,7 @@ class Figure:
             "showlegend": False,
             "dragmode": False,
             "hoverlabel": {"align": "left"},
-            "legend": {"orientation": "h", "y": 1.08, "x": 0},
+            "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
         }
         axes: dict[str, Any] = {
             "automargin": True, "zeroline": False, "fixedrange": True, "gridcolor": "#8a99ad40",

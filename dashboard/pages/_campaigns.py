@@ -63,16 +63,21 @@ def mixed_note(error: MixedCurrencies | None) -> html.Div | None:
 def said(name: str, row: Mapping[str, Any]) -> str:
     """A value of a row in words; ``reach`` and ``readers`` stand for both their bounds.
 
+    Results of several kinds are not added: they are told one by one.
+
     >>> from campaigns.translations import speaking
     >>> with speaking("en"):
     ...     said("reach", {"reach_lower": 10, "reach_upper": 20}), said("cost", {})
     ('10 to 20', 'no costs known')
+    >>> row = {"outcomes": {"visits": {"cost_per_outcome": 1.8}}, "currency": "EUR"}
+    >>> said("cost_per_outcome", row)
+    'visits: €1.80'
     """
     if name in BOUNDS:
         lower, upper = BOUNDS[name]
         return wording.between(row.get(lower), row.get(upper))
     if row.get(name) is None:
-        return wording.unknown(name) or _("not measured")
+        return wording.by_kind(name, row) or wording.unknown(name) or _("not measured")
     return wording.figure(name, row[name], row.get("currency"))
 
 
