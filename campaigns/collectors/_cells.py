@@ -75,7 +75,12 @@ class ResolvedCell:
     ``unreadable`` is true for a row whose cell is not empty and could not be read. ``withheld``
     is true where the platform gives only a bound (``< 1%``); the value is null there too.
     ``raw`` is the column as it was read. ``quick`` gives the value of the plainest cells and null
-    for all others: planning ``sql`` for forty columns takes longer than reading a usual export.
+    for all others: planning ``sql`` for forty columns takes longer than reading a usual export. It
+    is empty where there is no quicker way.
+
+    Where ``text`` is not empty, ``sql``, ``unreadable`` and ``withheld`` read a column that is
+    called ``text_name``, which whoever asks has to give: it is ``text``, over the columns of the
+    sheet. They name it a dozen times, and it is long.
     """
 
     sql: str
@@ -84,6 +89,8 @@ class ResolvedCell:
     kind: Kind
     raw: str = "NULL"
     quick: str = ""
+    text: str = ""
+    text_name: str = ""
 
     def odd(self, value: str) -> str:
         """SQL that is true wherever ``unreadable`` or ``withheld`` is, and seldom elsewhere.
@@ -125,11 +132,18 @@ class Reading:
     marks: tuple[tuple[tuple[str, numbers.Mark], ...], ...]
     order: Order | None
 
-    def cells(self, sheet: int, parsed: Parsed, source: Sheet) -> dict[str, ResolvedCell]:
-        """The SQL of all cells of one sheet, which is given by its place in the file."""
+    def cells(
+        self, sheet: int, parsed: Parsed, source: Sheet, *, named: bool = False
+    ) -> dict[str, ResolvedCell]:
+        """The SQL of all cells of one sheet, which is given by its place in the file.
+
+        ``named``: long texts are read by name, see `ResolvedCell`.
+        """
         marks = dict(self.marks[sheet])
         return {
-            name: _resolve(cell, source, marks[name], self.order)
+            name: _resolve(
+                cell, source, marks[name], self.order, f"text_of_{name}" if named else ""
+            )
             for name, cell in parsed.cells.items()
         }
 
@@ -289,7 +303,9 @@ def _counts(values: Iterator[object], many: int) -> list[int]:
 # --- expressions -----------------------------------------------------------------------------
 
 
-def _resolve(cell: Cell, source: Sheet, mark: numbers.Mark, order: Order | None) -> ResolvedCell:
+def _resolve(
+    cell: Cell, source: Sheet, mark: numbers.Mark, order: Order | None, text_name: str = ""
+) -> ResolvedCell:
     if cell.field not in source.labels:
         nothing = f"CAST(NULL AS {TYPES[cell.kind]})"
         return ResolvedCell(nothing, "false", "false", cell.kind, quick=nothing)
@@ -297,7 +313,9 @@ def _resolve(cell: Cell, source: Sheet, mark: numbers.Mark, order: Order | None)
     text = _text(cell, source)
     if cell.kind == "text":
         return ResolvedCell(text, "false", "false", cell.kind, column, text)
-    x = _unmarked(cell, source)
+    long = _unmarked(cell, source)
+    is_named = bool(text_name) and long != column
+    x = text_name if is_named else long
     if cell.kind in {"day", "moment"}:
         value = _time(cell, x, order)
         nothing = "false"
@@ -313,8 +331,10 @@ def _resolve(cell: Cell, source: Sheet, mark: numbers.Mark, order: Order | None)
         f"({text} IS NOT NULL AND {text} <> '-' AND ({value}) IS NULL "
         f"AND NOT regexp_full_match({text}, {empty}) AND NOT coalesce({nothing}, false))"
     )
-    quick = value if cell.pattern else _quick(cell, source, mark, order) or value
-    return ResolvedCell(value, unreadable, f"coalesce({nothing}, false)", cell.kind, column, quick)
+    quick = "" if cell.pattern else _quick(cell, source, mark, order)
+    named = (long, text_name) if is_named else ()
+    withheld = f"coalesce({nothing}, false)"
+    return ResolvedCell(value, unreadable, withheld, cell.kind, column, quick, *named)
 
 
 def _quick(cell: Cell, source: Sheet, mark: numbers.Mark, order: Order | None) -> str:

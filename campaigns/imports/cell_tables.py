@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from campaigns.collectors import Parsed
@@ -108,8 +108,9 @@ def _cells(
     are told from those of others though it is alone here.
     """
     parsed = sheet.parsed
+    thorough = [n for n, cell in cells.items() if n not in quick or not cell.quick]
     inner = [
-        f"{cell.quick if name in quick else cell.sql} AS {name}" for name, cell in cells.items()
+        f"{cell.sql if name in thorough else cell.quick} AS {name}" for name, cell in cells.items()
     ]
     # Whether a value is missing though its cell is not empty is asked of the value by name:
     # naming its expression twice would double the time it takes to plan this query.
@@ -129,8 +130,14 @@ def _cells(
     skip = f"CASE {pile.sql(cases)} END" if cases else "NULL::INTEGER"
     return (
         f"SELECT {outer}, {' + '.join(odd) or '0'} AS odd, {skip} AS skip "
-        f"FROM (SELECT {', '.join(inner)} FROM {sheet.relation})"
+        f"FROM (SELECT {', '.join(inner)} FROM {_with_texts(sheet, cells, thorough)})"
     )
+
+
+def _with_texts(sheet: Sheet, cells: Cells, names: Iterable[str]) -> str:
+    """SQL for the rows of a sheet, with the texts by name that some of its cells read."""
+    found = [f"{cells[n].text} AS {cells[n].text_name}" for n in names if cells[n].text]
+    return f"(SELECT {', '.join(['*', *found])} FROM {sheet.relation})" if found else sheet.relation
 
 
 def _read(cells: Cells) -> list[str]:
@@ -234,7 +241,7 @@ def _note_odd_cells(
     number, by = ("", "") if pile.is_one else ("file_number, ", " GROUP BY file_number")
     rows = engine.execute(
         f"SELECT {pile.column}, {', '.join(wanted)} "
-        f"FROM (SELECT {number}{', '.join(columns)} FROM {sheet.relation}){by}"
+        f"FROM (SELECT {number}{', '.join(columns)} FROM {_with_texts(sheet, cells, names)}){by}"
     ).fetchall()
     for number, *row in rows:
         for place, name in enumerate(names):

@@ -94,7 +94,7 @@ def _stage_alike(
     }
     tables = []
     for at, sheet in enumerate(pile.sheets):
-        resolved = reading.cells(at, sheet.parsed, sheet)
+        resolved = reading.cells(at, sheet.parsed, sheet, named=True)
         tables.append(cell_table(engine, pile, at, resolved, staged, notes))
     answers: dict[int, Answer] = {}
     for number, one in staged.items():
