@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import copy
 import csv
 import functools
 import io
+import json
 import random
+import re
 import unicodedata
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import openpyxl
+import python_calamine
 import xlsxwriter
+import xlwt
 
 from campaigns.collectors import Recognition, formats
 from campaigns.collectors import _sheets as sheets
@@ -151,7 +157,8 @@ def retold(sample: Sample, number: int, luck: random.Random) -> Mutant | None:
 class Table:
     """A sample that is read: its sheets as rows of text, and where their tables begin.
 
-    ``headers`` has the row of the header of each sheet by its number.
+    ``headers`` has the row of the header of each sheet by its number; it is empty where the
+    format finds its rows itself, so that nobody else can say how many there are.
     """
 
     sheets: tuple[tuple[str, tuple[tuple[str, ...], ...]], ...]
@@ -164,7 +171,7 @@ class Table:
 @functools.cache
 def table_of(sample: Sample) -> Table | None:
     """The rows of a sample; null where it is no table, or its rows are not all alike."""
-    if sample.kind not in {"text", "workbook"}:
+    if sample.kind not in {"text", "workbook", "xls"}:
         return None
     with TemporaryDirectory() as folder:
         path = Path(folder, sample.path)
@@ -174,9 +181,14 @@ def table_of(sample: Sample) -> Table | None:
             found = sheets.recognise(probe, formats(), {})
         except UserError:
             return None
-    if found.format.nothing is not None or found.format.read is not None:
-        return None
-    headers = _headers(found)
+    headers = {} if found.format.read is not None else _headers(found)
+    if probe.container == "xls":
+        old = python_calamine.load_workbook(io.BytesIO(sample.content))
+        sheets_of = ((name, old.get_sheet_by_name(name).to_python()) for name in old.sheet_names)
+        read = tuple(
+            (name, tuple(tuple(map(_shown, row)) for row in rows)) for name, rows in sheets_of
+        )
+        return Table(read, headers, ",", '"', "xls")
     if probe.container != "csv":
         book = openpyxl.load_workbook(io.BytesIO(sample.content), read_only=True)
         read = tuple(
@@ -186,15 +198,18 @@ def table_of(sample: Sample) -> Table | None:
         )  # fmt: skip
         return Table(read, headers, ",", '"', "workbook")
     text = sample.content.decode(probe.encoding).removeprefix("\ufeff")
-    rows = tuple(
-        tuple(row)
-        for row in csv.reader(io.StringIO(text, newline=""), delimiter=probe.delimiter)
-        if any(row)
-    )
-    width = len(rows[headers[0]])
-    if len(headers) != 1 or any(len(row) != width for row in rows[headers[0] :]):
-        return None
+    escape = {"escapechar": "\\"} if probe.escape == "\\" else {}
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=probe.delimiter, **escape)
+    rows = tuple(tuple(row) for row in lines if any(row))
+    if headers:
+        width = len(rows[headers[0]])
+        if len(headers) != 1 or any(len(row) != width for row in rows[headers[0] :]):
+            return None
     return Table(((probe.name, rows),), headers, probe.delimiter, probe.escape, "text")
+
+
+def _shown(cell: object) -> str:
+    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
 
 
 def _headers(found: Recognition) -> dict[int, int]:
@@ -206,6 +221,8 @@ def of_rows(sample: Sample, number: int) -> Mutant | None:
 
     The structure is whole, so every row must be told, and their number is known beforehand.
     """
+    if sample.kind in {"folder", "script"}:
+        return _of_posts(sample, number)
     table = table_of(sample)
     if table is None:
         return None
@@ -227,13 +244,75 @@ def of_rows(sample: Sample, number: int) -> Mutant | None:
             damaged = [*_rows(body, each, values, luck)]
             count += each
             changed.append((name, [*rows[: at + 1], *damaged]))
-        else:
+        elif table.headers:
             changed.append((name, [*rows]))
+        else:
+            changed.append((name, [*_in_place(rows, values, luck)]))
+    classes = (f"rows, dates {flavour}",)
+    if table.kind == "xls":
+        files = ((sample.path, _old_book(changed)),)
+        return Mutant(sample, number, classes, files, sample.path, rows=count)
     as_book = table.kind == "workbook" or luck.random() < 0.15
     content = _book(changed, luck) if as_book else _text(changed[0][1], table, luck)
     path = str(Path(sample.path).with_suffix(".xlsx")) if as_book else sample.path
-    files = ((path, content),)
-    return Mutant(sample, number, (f"rows, dates {flavour}",), files, path, rows=count)
+    return Mutant(sample, number, classes, ((path, content),), path, rows=count or None)
+
+
+def _in_place(
+    rows: Sequence[Sequence[str]], values: Sequence[Sequence[str]], luck: random.Random
+) -> Iterator[Sequence[str]]:
+    """Rows with digits, each several times and damaged, between the others, which are labels."""
+    some = [row for row in rows if any(map(str.isdecimal, "".join(row)))]
+    for row in rows:
+        if row in some:
+            yield from _rows([row], ROWS // len(some) or 1, values, luck)
+        else:
+            yield row
+
+
+# --- posts of an archive ---------------------------------------------------------------------
+
+_POSTS = re.compile(r"(?:tweets?(?:-part\d+)?|\d{4}_\d\d)\.js")
+_ODD = (None, [], {}, True, False, -1, 2**70, 1e308, [[]], [None], {"": None}, "\ud800", "\x00")
+
+
+def _of_posts(sample: Sample, number: int) -> Mutant:
+    """An archive of posts that are damaged in one to three values; its files can all be parsed."""
+    luck = random.Random(f"{sample.name}/rows/{number}")
+    files = dict(sample.members)
+    names = [name for name in files if _POSTS.fullmatch(name.rpartition("/")[2])]
+    for name in names:
+        begin, _, text = files[name].decode().partition("=")
+        posts = json.loads(text.rstrip("; \n"))
+        made = [_post(luck.choice(posts), luck) for _ in range(ROWS // len(names))]
+        written = json.dumps(made, ensure_ascii=luck.random() < 0.5)
+        files[name] = f"{begin}= {written}".encode("utf-8", "surrogatepass")
+    count = ROWS // len(names) * len(names)
+    if sample.kind == "script":
+        return Mutant(sample, number, ("posts",), (*files.items(),), sample.path, rows=count)
+    inside = tuple((f"archive/{name}", content) for name, content in files.items())
+    return Mutant(sample, number, ("posts",), inside, "archive", rows=count)
+
+
+def _post(post: dict[str, object], luck: random.Random) -> dict[str, object]:
+    post = copy.deepcopy(post)
+    for _ in range(luck.choice([0, 1, 1, 1, 2, 3])):
+        within, key = luck.choice([*_places(post)][1:] or [*_places(post)])
+        if luck.random() < 0.15:
+            del within[key]
+            continue
+        dates = hostile.DATES[luck.choice([*hostile.DATES])]
+        texts = (hostile.NUMBERS, dates, hostile.CONTROLS, hostile.TEXTS)
+        within[key] = luck.choice([luck.choice(luck.choice(texts)), luck.choice(_ODD)])
+    return post
+
+
+def _places(value: Any) -> Iterator[tuple[Any, Any]]:
+    """Where the values stand in a post: what holds them, and their key or place in it."""
+    if isinstance(value, dict | list):
+        for key in [*value] if isinstance(value, dict) else range(len(value)):
+            yield value, key
+            yield from _places(value[key])
 
 
 def _rows(
@@ -276,6 +355,19 @@ def _text(rows: Sequence[Sequence[str]], table: Table, luck: random.Random) -> b
         **escape,
     ).writerows(rows)
     return target.getvalue().encode("utf-8", "surrogatepass")
+
+
+def _old_book(changed: Sequence[tuple[str, Sequence[Sequence[str]]]]) -> bytes:
+    """A workbook as Excel wrote it until 2003, whose cells are all text."""
+    packed, book = io.BytesIO(), xlwt.Workbook()
+    for name, rows in changed:
+        sheet = book.add_sheet(name)
+        for at, row in enumerate(rows):
+            for column, cell in enumerate(row):
+                if cell:
+                    sheet.write(at, column, cell[:32_000])
+    book.save(packed)
+    return packed.getvalue()
 
 
 def _book(changed: Sequence[tuple[str, Sequence[Sequence[str]]]], luck: random.Random) -> bytes:
