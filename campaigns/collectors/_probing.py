@@ -64,10 +64,22 @@ def _remove(folder: Path) -> None:
 
 @dataclass(frozen=True)
 class Unpacked:
-    """The sheets of a spreadsheet, unpacked when it was probed; large ones into the folder."""
+    """The sheets of a spreadsheet, unpacked when it was probed; large ones into the folder.
+
+    ``errors`` counts the cells that show an error, where the kind of file says so.
+    """
 
     folder: Folder
     sheets: tuple[Sheet, ...]
+    errors: int = 0
+
+    @property
+    def notes(self) -> tuple[Message, ...]:
+        """What of its cells nobody can read."""
+        if not self.errors:
+            return ()
+        text = N_("{count} cells show an error (such as #REF!): they count as not reported")
+        return (Message(text, {"count": self.errors}),)
 
     @property
     def is_small(self) -> bool:
@@ -101,9 +113,9 @@ def probe(path: Path, scratch: Path | None = None) -> Probe:
         raise UnreadableFile(path=path.name, reason=Message(N_("it is empty")))
     if sample.startswith(b"PK"):
         parts = check_zip(path)
-        if not any(part.startswith("xl/workbook") for part in parts):
+        if not any(name.startswith("xl/workbook") for name in parts.names):
             return Probe(str(path), path.name, "zip", (), size)
-        return _probe_workbook(path, size, "xlsx", scratch)
+        return _probe_workbook(path, size, "xlsx", scratch, parts.errors)
     if sample.startswith(b"\xd0\xcf\x11\xe0"):
         check_compound(path, sample)
         return _probe_workbook(path, size, "xls", scratch)
@@ -113,14 +125,16 @@ def probe(path: Path, scratch: Path | None = None) -> Probe:
     return _probe_text(path, size, sample)
 
 
-def _probe_workbook(path: Path, size: int, container: str, scratch: Path | None) -> Probe:
+def _probe_workbook(
+    path: Path, size: int, container: str, scratch: Path | None, errors: int = 0
+) -> Probe:
     folder = Folder(scratch)
     unpacked = tuple(unpack(path, folder.path))
     sheets = tuple(
         ProbedSheet(sheet.name, index, tuple(sheet.head(HEAD_ROWS)))
         for index, sheet in enumerate(unpacked)
     )
-    opened = Unpacked(folder, unpacked)
+    opened = Unpacked(folder, unpacked, errors)
     return Probe(str(path), path.name, container, sheets, size, opened=opened)
 
 

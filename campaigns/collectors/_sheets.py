@@ -115,7 +115,7 @@ def _read_sheet(opened: Unpacked, found: Found, connection: duckdb.DuckDBPyConne
     source = _view(
         there, number, f"{number} > 0", _is_header(found, shift=1), places, found, connection
     )
-    return replace(source, typed=True, folder=opened.folder)
+    return replace(source, typed=True, notes=opened.notes, folder=opened.folder)
 
 
 def _is_header(found: Found, *, shift: int) -> str:

@@ -17,7 +17,6 @@ from campaigns.collectors import Found, Probe, Recognition, Record
 from campaigns.collectors import _delimited as delimited
 from campaigns.collectors._csv_reader import column, quoted, reader
 from campaigns.collectors._probing import SMALL, Unpacked, Whole
-from campaigns.collectors._workbooks import Sheet
 from campaigns.errors import N_, Message, UnreadableFile
 
 _numbers = itertools.count(1)
@@ -62,7 +61,7 @@ def tables(probe: Probe, recognition: Recognition) -> dict[str, Table] | None:
         if isinstance(opened, Whole):
             return {name: _of_text(opened, one) for name, one in found.items()}
         if isinstance(opened, Unpacked) and opened.is_small:
-            return {name: _of_sheet(opened.sheets, one) for name, one in found.items()}
+            return {name: _of_sheet(opened, one) for name, one in found.items()}
     except OSError as error:
         raise UnreadableFile(path=probe.name, reason=error.strerror or str(error)) from error
     return None
@@ -91,14 +90,14 @@ def _table(records: Iterable[Record], found: Found, *, typed: bool) -> Table:
     return Table(labels_of(found), typed, _fields(numbered, found), tuple(rejects))
 
 
-def _of_sheet(sheets: Sequence[Sheet], found: Found) -> Table:
+def _of_sheet(opened: Unpacked, found: Found) -> Table:
     above = found.header_row
     there = (
         (int(number) - above, cells)
-        for number, *cells in sheets[found.sheet.index].rows()
+        for number, *cells in opened.sheets[found.sheet.index].rows()
         if int(number) > above
     )
-    return Table(labels_of(found), True, _fields(there, found))
+    return Table(labels_of(found), True, _fields(there, found), notes=opened.notes)
 
 
 def _fields(rows: Iterable[tuple[int, list[str]]], found: Found) -> list[Row]:

@@ -59,11 +59,23 @@ _DAMAGE = (
 )
 
 
-def check_zip(path: Path) -> frozenset[str]:
-    """The names of the parts of an archive, after their sizes were found to be within limits.
+_ERROR = re.compile(rb"<(?:\w+:)?c\s(?:[^<>]{0,200}?\s)??t\s*=\s*[\"']e[\"']")
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The parts of an archive by name, and how many cells of its sheets show an error."""
+
+    names: frozenset[str]
+    errors: int = 0
+
+
+def check_zip(path: Path) -> Parts:
+    """The parts of an archive, after their sizes were found to be within limits.
 
     Raises TooLarge, or UnreadableFile when the archive is broken or encrypted.
     """
+    errors = 0
     try:
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()
@@ -73,8 +85,8 @@ def check_zip(path: Path) -> frozenset[str]:
             if any(part.filename.startswith("xl/") for part in parts):
                 for part in parts:
                     with archive.open(part) as stream:
-                        _check_part(path, part.filename, stream)
-            return frozenset(part.filename for part in parts)
+                        errors += _check_part(path, part.filename, stream)
+            return Parts(frozenset(part.filename for part in parts), errors)
     except _DAMAGE as error:
         raise _damaged(path) from error
 
@@ -94,21 +106,26 @@ def _check_sizes(path: Path, parts: list[zipfile.ZipInfo]) -> None:
         )
 
 
-def _check_part(path: Path, name: str, stream: IO[bytes]) -> None:
-    """Unpack a part once, so that its size is true, and measure what its cells span."""
+def _check_part(path: Path, name: str, stream: IO[bytes]) -> int:
+    """Unpack a part once, so that its size is true, and measure what its cells span.
+
+    Returns how many of them show an error (``#REF!``): the library reads those as empty.
+    """
     is_sheet = name.startswith("xl/worksheets/") and name.endswith(".xml")
     rest = b""
     columns: set[bytes] = set()
-    last_row = 0
+    last_row = errors = 0
     while block := stream.read(1 << 20):
         if is_sheet:
             block = rest + block
             for match in _CELL.finditer(block):
                 columns.add(match[1])
                 last_row = max(last_row, int(match[2]))
+            errors += sum(1 for match in _ERROR.finditer(block) if match.end() > len(rest))
             rest = block[-200:]
     width = max((_column(letters) for letters in columns), default=0)
     check_cells(path, last_row * width)
+    return errors
 
 
 def check_cells(path: Path, cells: int) -> None:

@@ -385,8 +385,8 @@ def _book(changed: Sequence[tuple[str, Sequence[Sequence[str]]]], luck: random.R
                         sheet.write_number(at, column, int(cell))
                     elif _is_formula(cell):
                         result = luck.choice([0, "", "#REF!", 7])
-                        if not has_more:  # a row of formulas that are all empty is no row
-                            result = result or 0
+                        if not has_more:  # nothing but errors and empty results is no row
+                            result = 7 if result in ("", "#REF!") else result
                         sheet.write_formula(at, column, cell, value=result)
                     elif cell:
                         sheet.write_string(at, column, cell[:32_000])

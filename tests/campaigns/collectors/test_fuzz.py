@@ -5,6 +5,7 @@ time the same way. `tests.fuzz` does it in bulk, in processes with limits of mem
 goes on where it ended.
 """
 
+import io
 import itertools
 import os
 import random
@@ -13,6 +14,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import python_calamine
 
 from campaigns.collectors import Found, Layout, Probe, ProbedSheet
 from tests.fuzz import damage, judge, mutants
@@ -45,7 +47,7 @@ def test_damaged_files(group, tmp_path):
     assert problems(every, tmp_path) == []
 
 
-@pytest.mark.parametrize("group", [name for name in GROUPS if name != "x_archive"])
+@pytest.mark.parametrize("group", GROUPS)
 def test_damaged_rows(group, tmp_path):
     """The structure is whole: every row of a known number must be told."""
     files = range(-(-TIMES // mutants.ROWS))
@@ -114,6 +116,21 @@ def test_every_class_of_damage_is_done():
         if not name.startswith("same")
     }
     assert done >= {*damage.TEXT, *damage.SCRIPT, *damage.WORKBOOK, "name", "zipped"} - {"bomb"}
+
+
+@pytest.mark.parametrize("name", ["x_archive/dijkwacht", "linkedin_archive/Comments.csv"])
+def test_rows_are_damaged_and_their_number_is_known(name):
+    made = mutants.of_rows(samples()[name], 1)
+    assert made.rows == mutants.ROWS
+    assert {*made.files} != {*samples()[name].members}
+
+
+def test_rows_of_formulas_are_seen_whatever_those_show():
+    """What shows nothing, or an error, is read as an empty cell, and a row of those as no row."""
+    book = mutants._book([("Sheet", [["=A1", "=1/0"]] * 30)], random.Random(1))
+    rows = python_calamine.load_workbook(io.BytesIO(book)).get_sheet_by_index(0).to_python()
+    assert len(rows) == 30
+    assert all(any(cell != "" for cell in row) for row in rows)
 
 
 def test_a_mutant_is_made_from_its_number_alone():

@@ -553,6 +553,16 @@ def test_a_list_of_messages_that_are_no_comments_is_not_taken_for_them(bring):
         sheets.recognise(sheets.probe(path), formats())
 
 
+def test_cells_that_show_an_error_are_told(bring):
+    """Two of the figures of a day, and both cells of a total: the library reads them as empty."""
+    tables = rows_of(ENGLISH)
+    tables["ENGAGEMENT"][1][1:] = ["#REF!", "#DIV/0!"]
+    tables["DISCOVERY"].append(["#REF!", "#N/A"])
+    [report] = bring(workbook(bring.folder / ENGLISH.name, tables), **ME)
+    said = "4 cells show an error (such as #REF!): they count as not reported"
+    assert report["notes"].count(said) == 1
+
+
 # --- labels that cannot be read ----------------------------------------------------------------
 
 NO_GROUP, NO_NAME = "without a group", "without the name of a page"
