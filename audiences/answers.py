@@ -157,6 +157,8 @@ class Answers:
             least = 1
         names = found.table.variants[test]
         known = [column for column, name in enumerate(names) if name is not None]
+        if len(known) == 1:
+            return verdicts.only_one(str(names[known[0]]))
         fewest = min(known, key=lambda one: (found.units[test, one], found.below[test, one]))
         units = int(found.units[test, fewest])
         poorest = min(known, key=lambda column: found.above[test, column])

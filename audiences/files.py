@@ -1,8 +1,13 @@
-"""Tests from a CSV file: a row per variant, per post, or per variant and day."""
+"""Tests from a CSV file: a row per variant, per post, or per variant and day.
+
+Rows are told by the line on which they end, as an editor shows them.
+"""
 
 from __future__ import annotations
 
+import codecs
 import csv
+import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from audiences.estimates import Array
+from audiences.numerals import NoNumber, counts_of
 from audiences.trials import Names, NoControl, Table, table
 from campaigns.errors import N_, BadDefinition, Message, UnreadableFile
 
@@ -44,12 +50,12 @@ def read_with(
 ) -> Tests:
     """As `read`, with the columns ``labels``: of a variant with several rows the first text."""
     given = _read(path, {**columns, **{f"label {name}": name for name in labels}})
-    above, below = (_numbers(path, given[key], columns[key]) for key in ("successes", "trials"))
-    _check(path, below, above, may_exceed)
+    above, below = (_numbers(path, given, key, columns[key]) for key in ("successes", "trials"))
+    _check(path, given.lines, below, above, may_exceed)
     texts = {key: given[key] for key in columns if key not in NUMBERS}
     for key, values in texts.items():
         if "" in values:
-            row = values.index("") + 2
+            row = given.lines[values.index("")]
             raise _bad(path, N_("row {row}: '{column}' is empty"), row=row, column=columns[key])
     try:
         made = table(
@@ -81,23 +87,50 @@ def _by_variant(made: Table, pairs: Sequence[tuple[str, str]], texts: Sequence[s
     return np.array([[first.get((test, name), "") for name in row] for test, row in rows], object)
 
 
-def _read(path: Path, columns: Mapping[str, str]) -> dict[str, Sequence[str]]:
-    """The texts of the named columns."""
+@dataclass(frozen=True)
+class _Rows:
+    """The texts of the named columns, and the line of the file on which each row ends."""
+
+    texts: Mapping[str, Sequence[str]]
+    lines: Sequence[int]
+
+    def __getitem__(self, key: str) -> Sequence[str]:
+        return self.texts[key]
+
+
+def _read(path: Path, columns: Mapping[str, str]) -> _Rows:
+    """The rows of the file that are not empty."""
+    text = _text(path)
+    if not text.strip():
+        raise _bad(path, N_("the file is empty"))
+    head = text.partition("\n")[0]
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=head.count))
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            head = file.readline()
-            file.seek(0)
-            rows = csv.reader(file, delimiter=max(",;\t", key=head.count))
-            names = [name.strip() for name in next(rows, [])]
-            places = _places(path, names, columns)
-            least = max(places.values()) + 1
-            kept = [row for row in rows if any(row)]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        places = _places(path, [name.strip() for name in next(rows, [])], columns)
+        kept = [(rows.line_num, row) for row in rows if any(row)]
+    except csv.Error as error:
         raise UnreadableFile(path=path, reason=error) from error
-    for number, row in enumerate(kept, 2):
+    least = max(places.values()) + 1
+    for number, row in kept:
         if len(row) < least:
             raise _bad(path, N_("row {row} has {n} columns"), row=number, n=len(row))
-    return {key: [row[place].strip() for row in kept] for key, place in places.items()}
+    texts = {key: [row[place].strip() for _line, row in kept] for key, place in places.items()}
+    return _Rows(texts, [line for line, _row in kept])
+
+
+def _text(path: Path) -> str:
+    """The text of a file, as Excel may have saved it too."""
+    try:
+        content = path.read_bytes()
+        if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            return content.decode("utf-16")
+        try:
+            return content.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            return content.decode("cp1252")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or type(error).__name__
+        raise UnreadableFile(path=path, reason=reason) from error
 
 
 def _places(path: Path, names: list[str], columns: Mapping[str, str]) -> dict[str, int]:
@@ -112,31 +145,28 @@ def _places(path: Path, names: list[str], columns: Mapping[str, str]) -> dict[st
     return {key: names.index(name) for key, name in columns.items()}
 
 
-def _numbers(path: Path, texts: Sequence[str], name: str) -> Array:
+def _numbers(path: Path, given: _Rows, key: str, name: str) -> Array:
     """The numbers of a column; empty is not known."""
     try:
-        return np.array([float(text) if text else np.nan for text in texts], float)
-    except ValueError:
-        for row, text in enumerate(texts, 2):
-            try:
-                float(text or 0)
-            except ValueError:
-                raise _bad(
-                    path,
-                    N_("row {row}: '{value}' in '{column}' is no number"),
-                    row=row,
-                    value=text,
-                    column=name,
-                ) from None
-        raise
+        return counts_of(given[key])
+    except NoNumber as error:
+        raise _bad(
+            path,
+            N_("row {row}: '{value}' in '{column}' is no number"),
+            row=given.lines[error.place],
+            value=given[key][error.place],
+            column=name,
+        ) from None
 
 
-def _check(path: Path, trials: Array, successes: Array, may_exceed: bool) -> None:
+def _check(
+    path: Path, lines: Sequence[int], trials: Array, successes: Array, may_exceed: bool
+) -> None:
     if not len(trials):
         raise _bad(path, N_("there are no rows"))
     wrong = (trials < 0) | (successes < 0) | np.isinf(trials) | np.isinf(successes)
     if wrong.any():
-        raise _bad(path, N_("row {row}: a count is 0 or more"), row=int(wrong.argmax()) + 2)
+        raise _bad(path, N_("row {row}: a count is 0 or more"), row=lines[int(wrong.argmax())])
     above = successes > trials
     if above.any() and not may_exceed:
         raise _bad(
@@ -145,7 +175,7 @@ def _check(path: Path, trials: Array, successes: Array, may_exceed: bool) -> Non
                 "row {row}: more successes than trials. What can happen several times per showing "
                 "is compared by post: --unit post"
             ),
-            row=int(above.argmax()) + 2,
+            row=lines[int(above.argmax())],
         )
 
 

@@ -129,7 +129,7 @@ def table(
     else:
         order = np.lexsort((np.arange(len(pair)), pair_test))
     many = np.bincount(pair_test, minlength=len(names))
-    columns = int(many.max(initial=1))
+    columns = max(int(many.max(initial=2)), 2)
     rank = np.empty(len(pair), np.intp)
     rank[order] = np.arange(len(pair)) - np.repeat(np.cumsum(many) - many, many)
     variants = np.full((len(names), columns), None, object)

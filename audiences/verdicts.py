@@ -79,8 +79,9 @@ def decide(
 ) -> Decisions:
     """The verdicts on tests with treatments on the last axis; NaN is a treatment not there.
 
-    A treatment wins when its adjusted p-value and its interval both say so; the control wins when
-    it beats every treatment. A test without any usable comparison is not fair.
+    A treatment wins when its adjusted p-value and its interval both say so, and the interval is not
+    all of differences too small to matter; the control wins when it beats every treatment so. A
+    test without any usable comparison is not fair.
 
     >>> one = decide(np.log([[1.2]]), Interval(np.log([[1.05]]), np.log([[1.4]])),
     ...              np.array([[0.01]]), 0.05)
@@ -88,9 +89,9 @@ def decide(
     'wins'
     """
     there = ~np.isnan(effect)
-    sure = adjusted <= alpha
-    better, worse = sure & (interval.lower > 0), sure & (interval.upper < 0)
     same = (interval.lower > np.log1p(-matters)) & (interval.upper < np.log1p(matters))
+    sure = (adjusted <= alpha) & ~same
+    better, worse = sure & (interval.lower > 0), sure & (interval.upper < 0)
     control = there.any(-1) & (worse | ~there).all(-1)
     nothing = (same | worse | ~there).all(-1)
     kind = np.select(
@@ -159,6 +160,18 @@ def given_up(share: float, higher_is_better: bool) -> Message:
     return Message(text, {"share": percent(share)})
 
 
+def thousands(number: int) -> Message:
+    """A whole number with its thousands apart, as the language has it.
+
+    >>> str(thousands(950)), str(thousands(1_600_000))
+    ('950', '1,600,000')
+    """
+    if number < 1000:
+        return Message(str(number))
+    before, rest = divmod(number, 1000)
+    return Message(N_("{before},{rest}"), {"before": thousands(before), "rest": f"{rest:03}"})
+
+
 def two_figures(number: float) -> int:
     """A rough number, without figures that it does not deserve.
 
@@ -206,7 +219,7 @@ def too_early(
     return Verdict("too_early", Message(
         N_("Too early to say: {range}. To see a difference of {matters} it takes {more}."),
         {"range": between(metric, treatment, control, bounds), "matters": percent(matters),
-         "more": Message(_MORE[unit], {"more": rough})},
+         "more": Message(_MORE[unit], {"more": thousands(rough)})},
     ), more=rough)  # fmt: skip
 
 
@@ -231,7 +244,7 @@ def no_difference(metric: object, bound: float) -> Verdict:
     """The variants do equally well, as far as it matters."""
     return Verdict("no_difference", Message(
         N_("No difference that matters: {metric} differs by at most {bound}."),
-        {"metric": metric, "bound": percent(bound)},
+        {"metric": metric, "bound": percent(max(bound, 0.001))},
     ))  # fmt: skip
 
 
@@ -291,6 +304,13 @@ def nothing_counted(variant: str) -> Verdict:
     """A variant of which nothing was counted: no ratio can be made with it."""
     return _not_fair(Message(
         N_("with {variant} nothing was counted, so it cannot be compared"), {"variant": variant}
+    ))  # fmt: skip
+
+
+def only_one(variant: str) -> Verdict:
+    """A test of one variant."""
+    return _not_fair(Message(
+        N_("there is one variant, {variant}, and nothing to compare it with"), {"variant": variant}
     ))  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from scipy import stats
 
 from audiences.analysis import Plan, analyse
 from audiences.answers import Answers
+from audiences.files import read
 from audiences.trials import NoControl, table
 from audiences.verdicts import percent, two_figures
 from campaigns.translations import say
@@ -294,6 +295,8 @@ def test_what_is_wrong_is_said(monkeypatch, file, args, code, said):
         ("t,A,10,-1", "row 2: a count is 0 or more"),
         ("t,,10,1", "row 2: 'variant' is empty"),
         ("t,A", "row 2 has 2 columns"),
+        ("\nt,A", "row 3 has 2 columns"),  # as an editor counts
+        ("t,A,1.00.0,1", "row 2: '1.00.0' in 'shown' is no number"),
         ("", "there are no rows"),
     ],
 )
@@ -303,6 +306,46 @@ def test_rows_that_cannot_be_right(monkeypatch, tmp_path, line, said):
     result = run(monkeypatch, path, "--unit", "impression")
     assert result.exit_code == 1
     assert said in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("shown", "clicks", "expected"),
+    [
+        (("10.000", "9.500"), ("120", "190"), [(10_000, 120), (9_500, 190)]),  # a Dutch Excel
+        (("10,000", "950"), ("1 200", "190"), [(10_000, 1_200), (950, 190)]),
+        (("1.000,5", "1.250"), ("12,5", "19"), [(1_000.5, 12.5), (1_250, 19)]),
+        (("1000.5", "1.250"), ("0.125", "1"), [(1_000.5, 0.125), (1.25, 1)]),
+        (("1e12", "1000000000000"), ("20000000000", "2e10"), [(1e12, 2e10)] * 2),
+    ],
+)  # fmt: skip
+def test_counts_as_people_write_them(tmp_path, shown, clicks, expected):
+    path = tmp_path / "tests.csv"
+    rows = [f"t;{name};{n};{x}" for name, n, x in zip("AB", shown, clicks, strict=True)]
+    path.write_bytes("\n".join(["test;kop é;shown;clicks", *rows]).encode("cp1252"))
+    columns = {"test": "test", "variant": "kop é", "trials": "shown", "successes": "clicks"}
+    arms = read(path, columns, may_exceed=False, control=None).counts()
+    found = zip(arms.trials[0].tolist(), arms.successes[0].tolist(), strict=True)
+    assert list(found) == expected
+
+
+def test_one_variant_and_an_empty_file(monkeypatch, tmp_path):
+    path = tmp_path / "tests.csv"
+    path.write_text("test,variant,shown,clicks\nt,A,10,1\n", "utf-8")
+    alone = run(monkeypatch, path, "--unit", "impression")
+    assert (alone.exit_code, "one variant, A" in alone.stdout) == (0, True)
+    path.write_text("test,variant,shown,clicks\nt,A,10,1\nu,A,10,1\nu,B,10,2\n", "utf-8")
+    assert "t: Not a fair test: there is one" in run(monkeypatch, path, "--unit", "post").stdout
+    path.write_text(" \n", "utf-8")
+    assert "the file is empty" in run(monkeypatch, path, "--unit", "impression").stderr
+
+
+def test_what_does_not_matter_wins_nothing():
+    """A difference of 0.25% is beyond chance with a million million trials, and no use."""
+    arms = [("t", "A", 10**12, 20_000_000_000, "1"), ("t", "B", 10**12, 20_050_000_000, "1")]
+    found = answers(arms, unit="impression")
+    assert found.as_dict(0)["comparisons"][0]["pvalue"] < 1e-100
+    assert found.verdict(0).kind == "no_difference"
+    assert str(found.verdict(0).message).endswith("differs by at most 0.3%.")
 
 
 # --- the archive of headlines
