@@ -96,7 +96,7 @@ def page(view: View) -> list[Component | None]:
     if name is None:
         values: Values = {"key": "", "version": ""}
         return [editing.head(*_components(way)), about, forms.panel(form(known), values, PATH)]
-    one = view.answers.store.read(lambda snapshot: segments.find(snapshot, name))
+    one = view.answers.ask(lambda snapshot: segments.find(snapshot, name), name)
     what = _("'{name}' is taken out; the figures stay. It can be taken back in the history at "
              "Files.", name=one.name)  # fmt: skip
     return [

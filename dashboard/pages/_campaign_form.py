@@ -113,7 +113,7 @@ def page(view: View) -> list[Component | None]:
         values = {**rules_form.typed(rules), "currency": "EUR", "key": "", "version": "",
                   "name": view.get("value") if given else ""}  # fmt: skip
     else:
-        campaign = view.answers.store.read(lambda snapshot: definitions.find(snapshot, name))
+        campaign = view.answers.ask(lambda snapshot: definitions.find(snapshot, name), name)
         values = values_of(campaign)
     outcomes = editing.asked(view, records.outcomes_named, list)
     made = form(rules_form.count_of(values), _goals(outcomes))

@@ -258,7 +258,9 @@ def page_of(kept: Listed, view: View) -> list[Component | None]:
     key = [view.values[name] for name in ("source", "row") if name in view.values]
     row = None
     if key:
-        row = view.answers.store.read(lambda snapshot: records.record(snapshot, kept.table, key))
+        row = view.answers.ask(
+            lambda snapshot: records.record(snapshot, kept.table, key), kept.table, *key
+        )
         if row is None:
             raise NoLine
     form = form_of(kept, known, row)

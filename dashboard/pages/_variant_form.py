@@ -108,7 +108,7 @@ def page(view: View) -> list[Component | None]:
         values = {**values_of(blank), **carriers.blank(2), "key": "", "version": ""}
         back = words.VARIANTS
     else:
-        one = view.answers.store.read(lambda snapshot: experiments.find(snapshot, name))
+        one = view.answers.ask(lambda snapshot: experiments.find(snapshot, name), name)
         values = values_of(one)
         back = words.href(one.experiment_id)
     names = [one.name for one in editing.known_campaigns(view)]

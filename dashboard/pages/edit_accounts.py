@@ -84,7 +84,9 @@ def page(view: View) -> list[Component | None]:
         form, values = _form(True), {"key": "", "version": "", "role": "own"}
         return [editing.subpages(view), forms.panel(form, values, PATH), editing.undoable()]
     place, account = view.values["platform"], view.values["account"]
-    row = view.answers.store.read(lambda snapshot: account_form.find(snapshot, place, account))
+    row = view.answers.ask(
+        lambda snapshot: account_form.find(snapshot, place, account), place, account
+    )
     if row is None or row["role"] == "ambassador":
         raise NoAccount
     form = _form(False)

@@ -215,7 +215,7 @@ def _register(kept: Listed, app: Dash) -> None:
 
 def _examples(kept: Listed, answers: Answers) -> Sequence[str]:
     try:
-        rows = answers.store.read(lambda snapshot: records.records(snapshot, kept.table))
+        rows = answers.ask(lambda snapshot: records.records(snapshot, kept.table), kept.table)
     except NoStore:
         return ()
     return [kept.href(row) for row in rows[:1]]
