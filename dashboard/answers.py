@@ -53,9 +53,7 @@ class Answers:
 
     def report(self, question: Question) -> Report:
         """Answer a question; raises as `campaigns.reports.report`."""
-        rates = tuple(sorted(question.rates.items()))
-        key = (*(value for name, value in vars(question).items() if name != "rates"), rates)
-        return self._once(("report", key), lambda store: report(store, question))
+        return self._once(("report", question.identity), lambda store: report(store, question))
 
     def ask(self, question: Callable[[Snapshot], T], *names: Hashable) -> T:
         """What a function says of a snapshot; ``names`` tell its calls apart."""

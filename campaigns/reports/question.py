@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
 
 from campaigns.errors import N_, ImpossibleQuestion, Message
 from campaigns.metrics import METRICS, Metric, components
@@ -65,6 +66,12 @@ class Question:
     limit: int | None = None
 
     @property
+    def identity(self) -> tuple[Hashable, ...]:
+        """What tells this question from every other one."""
+        found = {one.name: getattr(self, one.name) for one in fields(self)}
+        return tuple({**found, "rates": tuple(sorted(self.rates.items()))}.values())
+
+    @cached_property
     def keys(self) -> tuple[str, ...]:
         """The columns that tell the rows apart.
 
@@ -78,7 +85,7 @@ class Question:
         """The grouping in time: day, week or month."""
         return next((column for column in self.by if column in TIMES), None)
 
-    @property
+    @cached_property
     def asked(self) -> tuple[Metric, ...]:
         """The metrics asked for, else the usual ones of this grouping."""
         if self.metrics:

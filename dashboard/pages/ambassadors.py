@@ -43,7 +43,7 @@ def content(view: View) -> Content:
     chosen = campaign if campaign in {one.campaign_id for one in known} else None
     question = view.question(campaign=chosen)
     found = view.answers.asked(
-        ("sharing", *map(str, vars(question).values())),
+        ("sharing", question.identity),
         lambda store: sharing(store, question, published_prices()),
     )
     names = {one.campaign_id: one.name for one in known}
