@@ -181,6 +181,8 @@ def table_of(sample: Sample) -> Table | None:
             found = sheets.recognise(probe, formats(), {})
         except UserError:
             return None
+    if sample.kind == "text" and probe.container != "csv":
+        return None
     headers = {} if found.format.read is not None else _headers(found)
     if probe.container == "xls":
         old = python_calamine.load_workbook(io.BytesIO(sample.content))
