@@ -30,11 +30,11 @@ def addresses(page: Page, store) -> list[str]:
 
 
 def open_everything(shown):
-    """Open what can be opened: details and help."""
-    shown.evaluate("() => document.querySelectorAll('details').forEach((one) => (one.open = true))")
+    """Open what can be opened: help, and details, of which some close when the focus moves on."""
     hint = shown.locator("main .hint-button").first
     if hint.count():
         hint.focus()
+    shown.evaluate("() => document.querySelectorAll('details').forEach((one) => (one.open = true))")
 
 
 CONTRAST = {"runOnly": ["color-contrast", "link-in-text-block"]}
