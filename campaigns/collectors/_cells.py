@@ -92,15 +92,15 @@ class ResolvedCell:
     text: str = ""
     text_name: str = ""
 
-    def odd(self, value: str) -> str:
+    def odd(self, value: str, raw: str) -> str:
         """SQL that is true wherever ``unreadable`` or ``withheld`` is, and seldom elsewhere.
 
-        ``value`` names a column that holds ``sql`` already, so that nothing is read twice: the
-        dear questions need asking only when this was ever true.
+        ``value`` and ``raw`` name columns that hold ``sql`` and ``raw`` already, so that nothing
+        is read twice: the dear questions need asking only when this was ever true.
         """
-        if self.kind == "text" or self.raw == "NULL":
+        if self.unreadable == "false":
             return "false"
-        return f"({value} IS NULL AND {self.raw} IS NOT NULL AND {self.raw} NOT IN ('', '-'))"
+        return f"({value} IS NULL AND {raw} IS NOT NULL AND {raw} NOT IN ('', '-'))"
 
 
 @dataclass(frozen=True)

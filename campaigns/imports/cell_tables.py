@@ -117,8 +117,7 @@ def _cells(
     read = _read(cells)
     inner += [f"{cells[name].raw} AS raw_{name}" for name in read]
     odd = [
-        f"({name} IS NULL AND raw_{name} IS NOT NULL AND raw_{name} NOT IN ('', '-'))::BIGINT "
-        f"* {1 << bit}"
+        f"{cells[name].odd(name, f'raw_{name}')}::BIGINT * {1 << bit}"
         for bit, name in enumerate(read)
     ]
     outer = f"* EXCLUDE ({', '.join(f'raw_{name}' for name in read)})" if read else "*"

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from campaigns.collectors import Cell, Parsed
 from campaigns.collectors._cells import resolve_all
 from campaigns.errors import AmbiguousDates, ConvertedDates, MixedDates
+from tests.fuzz import hostile
 
 
 @dataclass
@@ -265,13 +266,39 @@ def test_odd_covers_what_is_unreadable_or_withheld(engine):
     source = sheet(engine, x=texts)
     cell = resolved(engine, Parsed("s", {"x": Cell("x", "count")}, []), source)["x"]
     rows = engine.execute(
-        f"SELECT x, {cell.odd('v')}, {cell.unreadable}, {cell.withheld} "
+        f"SELECT x, {cell.odd('v', 'x')}, {cell.unreadable}, {cell.withheld} "
         f"FROM (SELECT *, {cell.sql} AS v FROM sheet)"
     ).fetchall()
     assert [x for x, odd, _, _ in rows if odd] == ["abc", "< 1%", "n/a"]
     assert None not in [odd for _, odd, _, _ in rows]
     assert [x for x, _, unread, _ in rows if unread] == ["abc"]
     assert [x for x, _, _, withheld in rows if withheld] == ["< 1%"]
+
+
+DATES = [text for texts in hostile.DATES.values() for text in texts]
+PLAIN = ["2025-03-04", "4/3/2026", " 4/3/2026", "1938", "1938.0", "12.5", "Mon Feb 17 2025"]
+HELD = ["\x1fn5", "\x1fn5.0", "\x1fn5.5", "\x1fd2025-03-04 00:00:00"]
+
+
+@pytest.mark.parametrize("typed", [False, True])
+@pytest.mark.parametrize("order", ["dmy", "mdy"])
+@pytest.mark.parametrize(
+    "cell",
+    [
+        *[Cell("x", kind) for kind in ("count", "number", "money", "day", "moment")],
+        Cell("x", "day", ("%a %b %d %Y",)),
+        Cell("x", "moment", ("%Y-%m-%d %H:%M %z", "%Y-%m-%d %H:%M:%S")),
+    ],
+)
+def test_the_plainest_reading_gives_less_but_never_another_value(engine, cell, order, typed):
+    """Where it gives a value, that is the value; plain cells have one."""
+    texts = [*PLAIN, *DATES, *hostile.NUMBERS, *hostile.TEXTS, "", None, *(HELD if typed else [])]
+    parsed = Parsed("s", {"x": cell}, [], period="x")
+    found = resolved(engine, parsed, sheet(engine, x=texts, typed=typed), date_order=order)["x"]
+    quick = found.quick or found.sql
+    rows = engine.execute(f"SELECT x, {quick} AS q, {found.sql} AS v FROM sheet").fetchall()
+    assert [(x, q, v) for x, q, v in rows if q is not None and q != v] == []
+    assert any(q is not None for _, q, _ in rows)
 
 
 # --- text ------------------------------------------------------------------------------------
