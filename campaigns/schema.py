@@ -308,6 +308,14 @@ TABLES: dict[str, Table] = {
             *_MEASURES,
         ),
         _table(
+            "post_reposts",
+            N_("a registered account that reposted one of our posts"),
+            "platform post_id account_id",
+            _PLATFORM,
+            _text("post_id", N_("the post"), required=True),
+            _ACCOUNT,
+        ),
+        _table(
             "ad_periods",
             N_("what an ad, ad group or ad campaign delivered and cost in a period"),
             "platform ad_account_id level ad_id first_day last_day",

@@ -28,6 +28,7 @@ KINDS = {
     "timelines": N_("posts of accounts"),
     "posts": N_("own posts that reached an age"),
     "analytics": N_("private figures of own posts"),
+    "reposters": N_("who reposted own posts"),
     "mentions": N_("mentions and replies"),
     "searches": N_("searches"),
     "recheck": N_("whether others' posts are still there"),

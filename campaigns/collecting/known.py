@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from campaigns import privacy
+from campaigns import definitions, privacy
 from campaigns.collecting.keeping import State
 from campaigns.settings import Settings
 from campaigns.store import Snapshot, Store
@@ -20,6 +20,9 @@ _LATEST = dt.timedelta(days=2)
 class Known:
     """Accounts by role, own posts that are due, posts of others that are, running hashtags.
 
+    ``shared`` are own posts of campaigns of which it is time to see who reposted them, with how
+    often that was done.
+
     A post says whether it reached an age since it was seen (``is_due``), and since its private
     figures were read (``is_unread``).
     """
@@ -28,6 +31,7 @@ class Known:
     posts: Sequence[Mapping[str, Any]] = ()
     others: Sequence[str] = ()
     hashtags: Sequence[str] = ()
+    shared: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def own(self) -> list[str]:
@@ -55,6 +59,7 @@ def known(
             due_posts(snapshot, own, collect.ages, now, reader),
             due_others(snapshot, own, collect.recheck, state.rechecked, now),
             [str(row["value"]) for row in tags],
+            shared_posts(snapshot, own, now) if collect.reposters else {},
         )
 
     return store.read(ask)
@@ -120,6 +125,14 @@ def due_posts(
     return snapshot.rows(_POSTS, values)
 
 
+def shared_posts(snapshot: Snapshot, own: Sequence[str], now: dt.datetime) -> dict[str, int]:
+    """Own posts of campaigns, one to two weeks old, that were reposted; the oldest first."""
+    definitions.prepare(snapshot)
+    begin, end = (now - dt.timedelta(days=days) for days in (14, 7))
+    found = snapshot.rows(_SHARED, {"own": list(own), "begin": begin, "end": end})
+    return {str(row["post_id"]): int(row["shares"]) for row in found}
+
+
 def due_others(
     snapshot: Snapshot,
     own: Sequence[str],
@@ -180,6 +193,14 @@ _OTHERS = (
     "SELECT post_id FROM posts WHERE platform = 'x' AND text IS NOT NULL AND text <> '' "
     "AND regexp_full_match(post_id, '\\d{1,19}') AND NOT list_contains($own, account_id) "
     f"AND {_periods('$now')} > {_periods('$last')} ORDER BY post_id::UBIGINT"
+)
+_SHARED = (
+    "SELECT p.post_id, max(m.shares) AS shares FROM posts p "
+    "JOIN post_campaigns c USING (platform, post_id) "
+    "JOIN post_metrics m USING (platform, post_id) WHERE p.platform = 'x' "
+    "AND p.published_at BETWEEN $begin AND $end AND p.is_repost IS NOT TRUE AND p.url IS NOT NULL "
+    "AND list_contains($own, p.account_id) GROUP BY p.post_id HAVING max(m.shares) > 0 "
+    "ORDER BY min(p.published_at), p.post_id"
 )
 _HASHTAGS = (
     "SELECT DISTINCT lower(r.value) AS value FROM campaign_rules r JOIN campaigns c "

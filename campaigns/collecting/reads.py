@@ -12,7 +12,7 @@ from campaigns.collecting.keeping import State
 from campaigns.collecting.known import Known
 from campaigns.settings import Settings
 
-KINDS = ("users", "timelines", "posts", "analytics", "mentions", "searches", "recheck")
+KINDS = ("users", "timelines", "posts", "analytics", "reposters", "mentions", "searches", "recheck")
 """The kinds of reads, in the order in which they are made."""
 
 BATCH = 100
@@ -57,6 +57,7 @@ class Plan:
             "timelines": self._timelines,
             "posts": self._posts,
             "analytics": self._analytics,
+            "reposters": self._reposters,
             "mentions": self._mentions,
             "searches": self._searches,
             "recheck": self._recheck,
@@ -144,6 +145,15 @@ class Plan:
                 }
                 name = "analytics"  # the call, the kind, the list and the price
                 yield Planned(Ask(name, name, name, name, params, len(some), True), len(some))
+
+    def _reposters(self) -> Iterator[Planned]:
+        """Who reposted own posts of campaigns, once for each post."""
+        for number, shares in self.known.shared.items():
+            key = f"reposters/{number}"
+            if key not in self.state.done:
+                params: Params = {"id": number, "max_results": BATCH}
+                ask = Ask("get_retweeters", "reposters", key, "user", params, BATCH)
+                yield Planned(ask, shares, is_list=True)
 
     def _recheck(self) -> Iterator[Planned]:
         """Posts of others: those that are gone must go here too."""

@@ -27,7 +27,7 @@ from campaigns.privacy import Hider
 from campaigns.settings import Settings
 from campaigns.store import Store, alone
 
-_LEAST = {"timelines": 5, "mentions": 5, "searches": 10}
+_LEAST = {"timelines": 5, "mentions": 5, "searches": 10, "reposters": 1}
 """The smallest page that the API gives."""
 
 _MOST = 4
@@ -163,7 +163,7 @@ class _Run:
     def _list(self, ask: Ask, pages: int, hider: Hider, planned: dt.datetime) -> None:
         """Ask page after page until there is none, or enough for one run."""
         token: str | None = None
-        for _page in range(pages):
+        for page in range(pages):
             asked = self._affordable(ask)
             if token is not None:
                 name = "next_token" if ask.kind == "searches" else "pagination_token"
@@ -176,10 +176,9 @@ class _Run:
                 self.brought.problems.append(Message(text, values))
                 return
             token = (answer.get("meta") or {}).get("next_token")
+            is_last = token is None or (ask.kind == "reposters" and page == pages - 1)
             at = self.now()
-            paid = self.writer.keep(
-                asked, answer, hider, at=at, planned=planned, is_last=token is None
-            )
+            paid = self.writer.keep(asked, answer, hider, at=at, planned=planned, is_last=is_last)
             self._count(asked, paid, at)
             if token is None:
                 return

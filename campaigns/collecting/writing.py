@@ -8,10 +8,10 @@ from typing import Any
 
 from campaigns.collecting.client import Ask
 from campaigns.collecting.keeping import Box
-from campaigns.privacy import Hider
+from campaigns.privacy import Hider, is_unnamed
 
-_KEPT = ("granularity", "start_time")
-"""What figures by day must be read with."""
+_KEPT = {"analytics": ("granularity", "start_time"), "reposters": ("id",)}
+"""What an answer must be read with, by the kind of reads."""
 
 
 class Writer:
@@ -49,7 +49,7 @@ class Writer:
             "paid": paid,
             "is_last": is_last,
             "as_user": ask.as_user,
-            "params": {n: ask.params[n] for n in _KEPT} if ask.kind == "analytics" else {},
+            "params": {name: ask.params[name] for name in _KEPT.get(ask.kind, ())},
         }
         self._going = self._thread.submit(self._keep, ask, asked, answer, hider)
         return paid
@@ -59,6 +59,10 @@ class Writer:
         kept = hider.hidden(answer, asked["accounts"])
         if ask.kind == "recheck":  # only whether they are still there is wanted
             kept.pop("data", None)
+        elif ask.kind == "reposters":  # of others not even a pseudonym: the post has their number
+            kept["data"] = [
+                one for one in kept.get("data") or [] if not is_unnamed(one["username"])
+            ]
         self._box.append({"asked": asked, "answer": kept})
 
     def settle(self) -> None:

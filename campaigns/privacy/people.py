@@ -25,8 +25,10 @@ SHORTEST_WORD = 6
 _WORD = r"[\p{L}\p{N}]+"
 _BETWEEN = r"[^\p{L}\p{N}]{1,3}"
 _NO_TEXTS = frozenset({"import_id", "platform", "delivery", "state", "format"})
-_OF_POSTS = ("posts", "post_metrics", "post_days", "post_aliases", "campaign_posts", "image_posts")
-_OF_ACCOUNTS = ("accounts", "account_days", "account_periods", "posts", "audience_shares")
+_OF_POSTS = ("posts", "post_metrics", "post_days", "post_reposts", "post_aliases", "campaign_posts",
+             "image_posts")  # fmt: skip
+_OF_ACCOUNTS = ("accounts", "account_days", "account_periods", "posts", "post_reposts",
+                "audience_shares")  # fmt: skip
 _UNTOUCHED = ("erasures", "destructions")
 
 

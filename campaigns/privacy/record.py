@@ -21,6 +21,8 @@ _COUNTS = {
     "authors": "SELECT count(*) FROM posts WHERE author IS NOT NULL",
     "colleagues": "SELECT (SELECT count(*) FROM posts JOIN accounts USING (platform, account_id) "
     "WHERE role = 'ambassador') + (SELECT count(*) FROM account_days "
+    "JOIN accounts USING (platform, account_id) WHERE role = 'ambassador') "
+    "+ (SELECT count(*) FROM post_reposts "
     "JOIN accounts USING (platform, account_id) WHERE role = 'ambassador')",
     "ambassadors": "SELECT count(*) FROM accounts WHERE role = 'ambassador'",
     "hours": "SELECT count(*) FROM costs WHERE ambassador IS NOT NULL",

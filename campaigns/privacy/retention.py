@@ -71,6 +71,8 @@ def _colleagues(engine: Runs, rows: Mapping[str, str], before: dt.date) -> Mappi
     names = ("posts", "post_metrics", "post_days", "post_aliases", "campaign_posts", "image_posts")
     changes: dict[str, Change] = {name: (gone, _removed(gone)) for name in names}
     days = f"day < DATE '{before}' AND {_ACCOUNT} IN (SELECT account FROM colleagues)"
+    reposts = f"collected_at < DATE '{before}' AND {_ACCOUNT} IN (SELECT account FROM colleagues)"
+    changes["post_reposts"] = (reposts, _removed(reposts))
     return {**changes, "account_days": (days, _removed(days))}
 
 
@@ -108,6 +110,7 @@ KINDS: tuple[Kind, ...] = (
             "posts",
             "post_metrics",
             "post_days",
+            "post_reposts",
             "post_aliases",
             "campaign_posts",
             "image_posts",

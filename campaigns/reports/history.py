@@ -14,7 +14,7 @@ from typing import Any
 from campaigns import definitions
 from campaigns.definitions import Rule
 from campaigns.errors import N_, UserError
-from campaigns.reports.ambassadors import people, registered
+from campaigns.reports.ambassadors import SMALLEST_GROUP, people, registered
 from campaigns.schema import TABLES
 from campaigns.store import Snapshot
 
@@ -47,6 +47,7 @@ class Post:
 
     ``campaign_id`` is null without a campaign; ``assigned_by`` is ``hand`` or ``rule``, then
     ``rule`` says which one. ``reason`` says why no rule could judge it (see `definitions.REASONS`).
+    ``partners`` reposted it; of ``colleagues`` at least so many, by fives (null: fewer than five).
     """
 
     platform: str
@@ -65,6 +66,8 @@ class Post:
     assigned_by: str | None = None
     rule: Rule | None = None
     reason: str | None = None
+    partners: Sequence[str] = ()
+    colleagues: int | None = None
 
 
 @dataclass(frozen=True)
@@ -101,7 +104,22 @@ def post(snapshot: Snapshot, platform: str, post_id: str) -> Post:
     )
     figures = {row.pop("delivery"): row for row in newest}
     belongs = _campaign(snapshot, given)
-    return Post(platform, ids[0], **about, figures=figures, history=history, **belongs)
+    reposts = _reposts(snapshot, given)
+    return Post(platform, ids[0], **about, figures=figures, history=history, **belongs, **reposts)
+
+
+def _reposts(snapshot: Snapshot, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Which partners reposted it, and how many colleagues, where they are enough to be told."""
+    rows = snapshot.rows(
+        "SELECT DISTINCT r.account_id, coalesce(a.name, r.account_id) AS name, a.role "
+        "FROM post_reposts r JOIN accounts a USING (platform, account_id) "
+        "WHERE platform = $platform AND list_contains($ids, r.post_id) "
+        "AND a.is_removed IS DISTINCT FROM true ORDER BY name",
+        given,
+    )
+    colleagues = sum(row["role"] == "ambassador" for row in rows) // SMALLEST_GROUP
+    partners = [str(row["name"]) for row in rows if row["role"] == "partner"]
+    return {"partners": partners, "colleagues": colleagues * SMALLEST_GROUP or None}
 
 
 def origins(snapshot: Snapshot, campaign_id: str) -> list[Origin]:

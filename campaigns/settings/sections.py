@@ -50,6 +50,11 @@ class Collect(Section):
     )
     hashtags: Switch = _default(False, N_("search for the hashtags of running campaigns too"))
     mentions: Switch = _default(True, N_("collect mentions of and replies to own accounts"))
+    reposters: Switch = _default(
+        False,
+        N_("look once, after seven days, who reposted an own post of a campaign: each is a read of "
+           "an account; kept are registered accounts of the roles above, nobody else"),
+    )  # fmt: skip
     ages: tuple[Duration, ...] = _default(
         AGES,
         N_("ages at which own posts are looked at; private figures vanish at 30 days, so the "

@@ -28,6 +28,7 @@ TABLES: Mapping[str, str] = {
     "post_aliases": N_("other ids of posts"),
     "post_metrics": N_("figures of posts"),
     "post_days": N_("figures of posts by day"),
+    "post_reposts": N_("who reposted"),
     "ad_periods": N_("figures of ads"),
     "audience_shares": N_("groups of followers and visitors"),
     "media_placements": N_("media placements"),

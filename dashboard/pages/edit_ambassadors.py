@@ -182,6 +182,7 @@ TABLE_WORDS = {
     "posts": N_("posts"),
     "post_metrics": N_("figures of posts"),
     "post_days": N_("figures of posts by day"),
+    "post_reposts": N_("who reposted"),
     "account_days": N_("day totals"),
     "account_periods": N_("totals of periods"),
     "costs": N_("costs"),

@@ -102,6 +102,11 @@ def _belongs(view: View, post: Post) -> Component:
         facts.append((_("boosted by"), post.ad_campaign))
     if post.is_reply:
         facts.append((_("answers"), _("another post")))
+    if post.partners:
+        facts.append((_("reposted by"), ", ".join(post.partners)))
+    if post.colleagues:
+        told = _("at least {count} of those who take part", count=post.colleagues)
+        facts.append((_("reposted by colleagues"), told))
     facts.append((_("campaign"), _campaign(view, post)))
     facts.append((_("because"), _why(post)))
     return card(

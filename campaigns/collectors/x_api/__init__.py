@@ -147,6 +147,7 @@ def parse(payload: Payload) -> Iterator[Parsed]:
                 },
                 f"kind = 'day' and coalesce({', '.join(ANALYTICS)}) is not null",
             ),
+            Rows("post_reposts", {"post_id": "id", **at}, "kind = 'repost'"),
             Rows(
                 "account_periods",
                 {"first_day": day, "last_day": day, "followers": "followers", **at},
@@ -187,11 +188,11 @@ def _skips(known: str) -> Iterator[Skip]:
         yield Skip(Message(text), f"kind = '{kind}'")
     yield Skip(
         Message(N_("of colleagues who do not take part")),
-        f"kind in ('post', 'user') and {known} = ''",
+        f"kind in ('post', 'user', 'repost') and {known} = ''",
     )
     yield Skip(
         Message(N_("accounts of other people: nothing of them is kept")),
-        f"kind = 'user' and {known} is null",
+        f"kind in ('user', 'repost') and {known} is null",
     )
     yield Skip(Message(N_("without the moment of posting")), "kind = 'post' and created_at is null")
     yield Skip(Message(N_("without a figure")), "kind = 'user' and followers is null")

@@ -94,6 +94,7 @@ class _Context:
     media: Mapping[str, Json]
     granularity: str
     since: str
+    reposted: str
 
     @classmethod
     def of(cls, asked: Json, answer: Json) -> _Context:
@@ -106,7 +107,9 @@ class _Context:
         media = {text_of(one, "media_key"): one for one in objects_of(included, "media")}
         params = object_of(asked, "params")
         since = text_of(params, "start_time")
-        return cls(text_of(asked, "at"), names, media, text_of(params, "granularity"), since)
+        reposted = text_of(params, "id") if asked.get("kind") == "reposters" else ""
+        at, granularity = text_of(asked, "at"), text_of(params, "granularity")
+        return cls(at, names, media, granularity, since, reposted)
 
     def row(self, **cells: str) -> tuple[str, ...]:
         found = tuple({**_NOTHING, "collected_at": self.at, **cells}.values())
@@ -146,6 +149,9 @@ class _Context:
         return listed or objects_of(attachments, "media")
 
     def user(self, user: Json) -> tuple[str, ...]:
+        if self.reposted:
+            name = text_of(user, "username").casefold()
+            return self.row(kind="repost", id=self.reposted, account=name)
         return self.row(
             kind="user",
             id=text_of(user, "id"),

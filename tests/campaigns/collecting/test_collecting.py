@@ -163,6 +163,45 @@ def test_a_post_that_is_gone_loses_what_it_said(
     assert place.rows(f"FROM post_metrics WHERE post_id = '{one['post_id']}'") != []
 
 
+def test_who_reposted_is_kept_of_those_who_are_registered(place: Place, of: World) -> None:
+    rule = {"campaign_id": "groen", "position": 1, "kind": "hashtag", "value": "SamenGroen"}
+    named = {"campaign_id": "groen", "name": "Groen", "position": 1}
+    place.store.state({"campaigns": [named], "campaign_rules": [rule]}, "a campaign")
+    place.collect(only=["users", "timelines"])
+    assert place.rows("FROM post_reposts") == []
+    place.clock.set(BEGIN + dt.timedelta(days=10))
+    asking = {"collect": {"mentions": False, "reposters": True}}
+
+    planned = forecast(place.store, Settings.model_validate(asking), month.KEYS, place.clock.now())
+    outcome = place.collect(asking, only=["reposters"])
+
+    now, own = place.server.moment(), of.by_name["gemeente_dam"]
+    posts = [
+        post
+        for post in of.posts
+        if post.author.id == own.id and "SamenGroen" in post.tags and post.kind == "post"
+        and dt.timedelta(days=7) <= place.clock.now() - post.created_at <= dt.timedelta(days=14)
+        and of.state(post, BEGIN + dt.timedelta(days=4)) == "seen"
+    ]  # fmt: skip
+    everyone = {(post.id, one.author.username)
+                for post in posts for one in of.listed(of.reposts[post.id], now, 0, 1 << 63)}  # fmt: skip
+    taking_part = {*month.ROLES} - {"bram_groen"}
+    expected = {(post, name) for post, name in everyone if name in taking_part}
+    found = {(row["post_id"], row["account_id"]) for row in place.rows("FROM post_reposts")}
+    assert expected == found != set() != everyone - expected
+    assert outcome.reads["user"] == len(everyone)
+    assert sum(one.reads for one in planned if one.kind == "reposters") > 0
+    for name in {name for _post, name in everyone} - taking_part:
+        assert name not in place.kept()
+    assert place.collect(asking, only=["reposters"]).requests == 0  # once for each post
+
+    who = next(name for _post, name in sorted(found))
+    privacy.erase(place.store, privacy.find(place.store, who))
+    left = place.rows("SELECT DISTINCT account_id FROM post_reposts_log")
+    assert {row["account_id"] for row in left} == {name for _post, name in found} - {who}
+    assert who not in place.kept()
+
+
 def test_the_budget_stops_a_run_before_it_is_exceeded(place: Place) -> None:
     settings = {"collect": {"mentions": False}, "budget": {"per_day": 0.09, "per_month": 5}}
     outcome = place.collect(settings_of(settings))

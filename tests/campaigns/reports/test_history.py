@@ -84,6 +84,18 @@ def test_a_post_that_no_rule_can_judge_says_so(made):
     assert ask(made, post, "x", "1").reason == "no_text"
 
 
+@pytest.mark.parametrize(("colleagues", "told"), [(4, None), (5, 5), (9, 5), (10, 10)])
+def test_partners_who_reposted_are_named_and_colleagues_counted_by_fives(made, colleagues, told):
+    made.post("1")
+    roles = {"partner_b": "partner", "partner_a": "partner", "rival": "peer"}
+    roles |= {f"colleague_{n}": "ambassador" for n in range(colleagues)}
+    for name, role in roles.items():
+        made.add("accounts", platform="x", account_id=name, role=role)
+        made.add("post_reposts", platform="x", post_id="1", account_id=name)
+    found = ask(made, post, "x", "1")
+    assert (found.partners, found.colleagues) == (["partner_a", "partner_b"], told)
+
+
 @pytest.mark.parametrize(
     "account",
     [
