@@ -93,6 +93,7 @@ def over_time(
                 "x": [day.isoformat() for day in days],
                 "y": list(values),
                 "connectgaps": False,
+                "cliponaxis": False,
                 "line": {"color": PALETTE[place % len(PALETTE)], "width": 2.5},
                 "marker": {"symbol": SYMBOLS[place % len(SYMBOLS)], "size": 7},
                 "fill": "tozeroy" if is_filled and len(series) == 1 else "none",
