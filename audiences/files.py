@@ -129,7 +129,9 @@ def _text(path: Path) -> str:
         except UnicodeDecodeError:
             return content.decode("cp1252")
     except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or type(error).__name__
+        reason: object = getattr(error, "strerror", None) or type(error).__name__
+        if isinstance(error, FileNotFoundError):
+            reason = Message(N_("there is no such file"))
         raise UnreadableFile(path=path, reason=reason) from error
 
 

@@ -146,6 +146,17 @@ def percent(fraction: float, signed: bool = False) -> Message:
     return Message(N_("{sign}{whole}.{part}%"), {"sign": sign, "whole": whole, "part": part})
 
 
+def chance(value: float) -> Message:
+    """A chance; one that is all but certain is not told as certain.
+
+    >>> str(chance(0.87)), str(chance(0.9999))
+    ('87%', 'more than 99.9%')
+    """
+    if value < 0.001:
+        return Message(N_("less than 0.1%"))
+    return Message(N_("more than 99.9%")) if value > 0.999 else percent(value)
+
+
 def given_up(share: float, higher_is_better: bool) -> Message:
     """What choosing a variant costs on average, as a share of what the best one brings.
 

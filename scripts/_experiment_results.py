@@ -64,7 +64,9 @@ def _number(context: Context, value: float | None) -> str:
 
 
 def _chance(value: float | None) -> str:
-    return "-" if value is None else f"{value:.0%}"
+    from audiences.verdicts import chance
+
+    return "-" if value is None else say(chance(value))
 
 
 def _given_up(one: Result, value: float | None) -> str:
@@ -105,6 +107,26 @@ def lesson_as_dict(one: Lesson) -> dict[str, Any]:
         "is_learnt": is_learnt(one),
         "text": say(said(one)),
     }
+
+
+def facts(one: Experiment) -> list[tuple[str, str]]:
+    """What was stated of an experiment, beside its variants: what it is called, and what it is."""
+    from audiences.verdicts import percent
+
+    return [
+        (N_("test"), one.name),
+        (N_("id"), one.experiment_id),
+        (N_("what decides"), one.metric),
+        (N_("what was given to a variant"), one.unit),
+        (N_("looking"), one.method),
+        (N_("lots drawn"), _("yes") if one.is_by_lot else _("no: an observation")),
+        (N_("a difference matters from"), say(percent(one.matters))),
+        (N_("first day"), one.first_day.isoformat() if one.first_day else ""),
+        (N_("last day"), one.last_day.isoformat() if one.last_day else ""),
+        (N_("age of posts in days"), str(one.age) if one.unit == "post" else ""),
+        (N_("delivery"), one.delivery),
+        (N_("description"), one.description or ""),
+    ]
 
 
 def as_dict(one: Experiment) -> dict[str, Any]:

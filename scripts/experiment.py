@@ -11,7 +11,7 @@ from campaigns.errors import N_, Message
 from campaigns.translations import _, say
 from scripts import Context
 from scripts._experiment_add import add
-from scripts._experiment_results import as_dict, lesson_as_dict, print_lessons, print_result
+from scripts._experiment_results import as_dict, facts, lesson_as_dict, print_lessons, print_result
 from scripts._options import json_option
 from scripts._tables import print_table
 from scripts._testing import Share, columns_of_tests, metric_option
@@ -83,8 +83,7 @@ def show(context: Context, name: str, as_json: bool) -> None:
     if as_json:
         context.write_json(as_dict(one))
         return
-    plain = {key: value for key, value in as_dict(one).items() if key != "variants"}
-    print_table(["", ""], [[key, str(value)] for key, value in plain.items() if value is not None])
+    print_table(["", ""], [[_(name), value] for name, value in facts(one) if value])
     click.echo()
     headers = [_("variant"), _("message"), _("image"), _("carried by")]
     print_table(headers, [
@@ -183,7 +182,9 @@ def plan(
 
     by = unit or next((one for one in ("post", "ad-day") if metric in metrics_for(one)), "post")
     if metric not in metrics_for(by):
-        raise click.UsageError(_("'{metric}' cannot be planned.", metric=metric))
+        known = ", ".join(metrics_for(by))
+        text = N_("'{metric}' cannot be planned; these can: {known}.")
+        raise click.UsageError(_(text, metric=metric, known=known))
     ask = needs if by == "post" else needs_days
     found = context.store.read(lambda snapshot: ask(snapshot, metric, effect, variants, account))
     if as_json:

@@ -211,7 +211,15 @@ def _print_cells(found: Report) -> None:
         _("impressions"), _("interactions"), _("reach"), _("in ads"),
     ]  # fmt: skip
     rows = [_line(one, cell) for one in found.groups for cell in one.cells if cell.is_known]
-    print_table(headers, rows, frozenset({2, 3, 4, 6, 7, 8, 9, 10}))
+    if rows:
+        print_table(headers, rows, frozenset({2, 3, 4, 6, 7, 8, 9, 10}))
+    unknown = [
+        one.segment.name
+        for one in found.groups
+        if one.segment and not any(cell.is_known for cell in one.cells)
+    ]
+    if unknown:
+        click.echo(_("Nothing is known of: {names}.", names=", ".join(unknown)))
 
 
 def _line(one: Group, cell: Cell) -> list[str]:

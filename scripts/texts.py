@@ -81,7 +81,7 @@ def report(context: Context, by: str, words: int, as_json: bool) -> None:
 
 def _print_groups(context: Context, found: Report, by: str) -> None:
     columns = [_(name) for name in _LANGUAGES.values()]
-    headers = [by, _("texts"), *columns, _("readability"), _("questions"), _("calls to act"),
+    headers = [_(by), _("texts"), *columns, _("readability"), _("questions"), _("calls to act"),
                _("positive"), _("negative")]  # fmt: skip
     rows = [_line(context, one, _name(one)) for one in found.groups]
     rows.append(_line(context, found.whole, _("all")))

@@ -177,7 +177,12 @@ def _has_columns(metric: str, table: str) -> bool:
 
 def _check_metric(experiment: Experiment, where: Message) -> None:
     if experiment.metric not in METRICS and experiment.metric not in COSTS:
-        raise _bad(where, N_("there is no metric '{given}'"), given=experiment.metric)
+        raise _bad(
+            where,
+            N_("there is no metric '{given}'; there are: {known}"),
+            given=experiment.metric,
+            known=", ".join(metrics_for(experiment.unit)),
+        )
     if experiment.metric in COSTS and experiment.unit != "ad-day":
         raise _bad(where, N_("what ads cost is tested by ad-days"))
     is_possible = _is_by_posts if experiment.unit == "post" else _is_by_ads

@@ -13,6 +13,7 @@ from audiences import experiments
 from audiences.experiments import Result, Variant
 from audiences.experiments.differences import TRAITS
 from audiences.experiments.units import Row, carried
+from audiences.verdicts import chance as told
 from audiences.verdicts import given_up, percent
 from campaigns import privacy
 from campaigns.errors import N_
@@ -156,7 +157,7 @@ def _outlook(one: Result, numbers: Mapping[str, Any]) -> Iterator[tuple[str, str
     chance, loss = numbers["chance_to_be_best"], numbers["rel_expected_loss"]
     if one.verdict.kind == "not_fair" or chance is None or loss is None:
         return
-    yield _("chance to be best"), say(words.chance(chance))
+    yield _("chance to be best"), say(told(chance))
     yield (
         _("what choosing it costs on average"),
         say(given_up(loss, one.experiment.plan.higher_is_better)),

@@ -10,7 +10,7 @@ from audiences.experiments import Experiment, Result
 from audiences.experiments.results import label
 from audiences.verdicts import percent
 from campaigns.definitions import Rule
-from campaigns.errors import N_, Message
+from campaigns.errors import N_
 from campaigns.metrics import METRICS
 from campaigns.reports import wording
 from campaigns.translations import _, say
@@ -78,17 +78,6 @@ def rate(one: Experiment, value: float | None) -> str:
         return _("not known")
     known = METRICS.get(one.metric)
     return wording.figure(one.metric, value * (known.factor if known else 1))
-
-
-def chance(value: float) -> Message:
-    """A chance; one that is all but certain is not told as certain.
-
-    >>> str(chance(0.87)), str(chance(0.9999))
-    ('87%', 'more than 99.9%')
-    """
-    if value < 0.001:
-        return Message(N_("less than 0.1%"))
-    return Message(N_("more than 99.9%")) if value > 0.999 else percent(value)
 
 
 def signed(value: float | None) -> str:

@@ -55,6 +55,7 @@ def test_a_test_is_stated_shown_and_removed(run, stated):
     assert shown["variants"][1]["message"] == "een vraag"
     assert shown["variants"][0]["members"] == [{"kind": "hashtag", "value": "a"}]
     assert "hashtag:b" in run("show", "vraag").stdout
+    assert "wat beslist" in run("show", "vraag", language="nl").stdout
     assert run("remove", "vraag").exit_code == 0
     assert json.loads(run("list", "--json").stdout) == {"experiments": []}
 
@@ -88,6 +89,7 @@ def test_what_a_choice_costs(run, stated):
     assert control["rel_expected_loss"] == pytest.approx(1 - typical[0] / typical[1], rel=0.01)
     assert treatment["expected_loss"] == pytest.approx(0, abs=1e-9)
     assert "54% less than the best" in run("analyse").stdout
+    assert "more than 99.9%" in run("analyse").stdout
     assert "54% minder dan de beste" in run("analyse", language="nl").stdout
 
 
@@ -112,7 +114,12 @@ def test_what_a_test_takes(run):
         (["add", "t", "--metric", "ctr", "--variant", "A=hashtag:a"], 1, "two or more variants"),
         (["add", "t", "--metric", "ctr", "--variant", "A=hashtag:a", "--image", "C=x"], 2, "'C'"),
         (["show", "nothing"], 1, "There is no experiment 'nothing'"),
-        (["plan", "--metric", "net_reach", "--effect", "20%"], 2, "cannot be planned"),
+        (["plan", "--metric", "net_reach", "--effect", "20%"], 2, "these can: "),
+        (
+            ["add", "t", "--metric", "no", "--variant", "A=hashtag:a", "--variant", "B=hashtag:b"],
+            1,
+            "there are: ",
+        ),
         (["plan", "--metric", "ctr", "--effect", "much"], 2, "no share"),
     ],
 )

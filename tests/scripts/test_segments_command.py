@@ -63,6 +63,9 @@ def test_a_group_lives_from_add_to_remove(bereik):
     assert (cell["people"], cell["share"], cell["impressions"]) == (300, 0.3, 300)
     assert cell["index"] == pytest.approx(1.5)
 
+    bereik("add", "Kok", "--where", "function:Chef")
+    assert "Nothing is known of: Kok." in bereik("report").stdout
+    bereik("remove", "Kok")
     assert "Techniek" in bereik("remove", "techniek").stderr
     assert "Techniek" not in bereik("list").stdout
     bereik("remove", "Kunst")
