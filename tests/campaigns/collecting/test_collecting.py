@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import gzip
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
@@ -15,6 +15,7 @@ from filelock import FileLock
 
 from campaigns import privacy
 from campaigns.collecting import Outcome, collect, forecast, replay, spending
+from campaigns.collecting.beside import Beside
 from campaigns.settings import Settings
 from campaigns.store import Store
 from tests.x_api import month
@@ -116,6 +117,35 @@ def test_posts_come_once_with_figures_and_people_only_as_pseudonyms(
         place.rows("SELECT DISTINCT post_id FROM posts_log")
     )
     assert "/2/users/by" not in paths(place)[asked:]
+
+
+@pytest.mark.parametrize("is_killed", [False, True])
+def test_a_long_run_imports_beside_the_asking(
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_killed: bool
+) -> None:
+    query = "SELECT * EXCLUDE (import_id) FROM post_metrics_log"
+    place.collect(only=["users", "timelines"])
+    expected = sorted(map(repr, place.rows(query)))
+    place.store = month.new_store(tmp_path / "other")
+    monkeypatch.setattr("campaigns.collecting.run.PAGES", 2)
+    start, started = Beside.start, []
+
+    def spied(self: Beside, files: Sequence[Path]) -> None:
+        started.extend(file.name for file in files)
+        start(self, files)
+        if is_killed and self._process is not None:
+            self._process.kill()
+
+    monkeypatch.setattr(Beside, "start", spied)
+    outcome = place.collect(only=["users", "timelines"])
+
+    assert started
+    assert outcome.ending == "done"
+    assert sorted(map(repr, place.rows(query))) == expected
+    assert outcome.rows["post_metrics"] == len(expected)
+    raw = place.store.path / "raw" / "x"
+    assert {file.name for file in raw.glob("kept/*.gz")} >= {*started}
+    assert list(raw.glob("waiting/*")) == []
 
 
 def test_replay_gives_the_same_without_asking(place: Place) -> None:
