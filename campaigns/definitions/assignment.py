@@ -130,12 +130,12 @@ def preview(
     query = f"""{matches(tried, needles(snapshot, tried))}
         SELECT best.platform, root AS post_id, rules.position
         FROM best JOIN rules USING (rank)"""
-    snapshot.execute(f"CREATE OR REPLACE TEMP TABLE previewed AS {query}")
-    count = int(snapshot.value("SELECT count(*) FROM previewed"))
+    found = snapshot.cached("previewed", query, of=ASSIGNED_BY)
+    count = int(snapshot.value(f"SELECT count(*) FROM {found}"))
     newest = snapshot.rows(
-        """SELECT previewed.platform, previewed.post_id, position, published_on
-        FROM previewed LEFT JOIN posts USING (platform, post_id)
-        ORDER BY published_on DESC NULLS LAST, previewed.platform, previewed.post_id
+        f"""SELECT found.platform, found.post_id, position, published_on
+        FROM {found} AS found LEFT JOIN posts USING (platform, post_id)
+        ORDER BY published_on DESC NULLS LAST, found.platform, found.post_id
         LIMIT $limit""",
         {"limit": limit},
     )
