@@ -4,6 +4,7 @@
     server     serving it: gunicorn, on Windows waitress
     security   who may ask, and what a page may load
     answers    reports, asked once per version of the data
+    sittings   the store kept open between questions
     view       what is looked at: the address and its filters
     page       what a page is; `pages` is their registry
     shell      what stands around every page: navigation, header, filter bar, states

@@ -9,6 +9,7 @@ figures      posts and days of accounts
 followers    followers of accounts
 ad_rows      which rows of ads count, where exports say the same twice
 spending     ads, placements, costs, budgets, results
+stages       relations that several questions share, made once
 statement    the sources together, kept ready per version of the data
 remarks      what a reader must know
 report       the answer
