@@ -11,6 +11,7 @@
     analysis/      one pass over all tests
     verdicts       what a test says, in words
     answers        verdict, remarks and numbers of a test
+    numerals       counts as people write them
     files          tests in a CSV file
     lessons        what many tests teach together
     experiments/   tests on the data of the store

@@ -142,6 +142,10 @@ def percent(fraction: float, signed: bool = False) -> Message:
         return Message("{sign}∞", {"sign": sign})
     if round(size, 1) >= 10:
         return Message("{sign}{whole}%", {"sign": sign, "whole": round(size)})
+    return _one_decimal(size, sign)
+
+
+def _one_decimal(size: float, sign: str = "") -> Message:
     whole, part = f"{size:.1f}".split(".")
     return Message(N_("{sign}{whole}.{part}%"), {"sign": sign, "whole": whole, "part": part})
 
@@ -149,12 +153,14 @@ def percent(fraction: float, signed: bool = False) -> Message:
 def chance(value: float) -> Message:
     """A chance; one that is all but certain is not told as certain.
 
-    >>> str(chance(0.87)), str(chance(0.9999))
-    ('87%', 'more than 99.9%')
+    >>> str(chance(0.87)), str(chance(0.9964)), str(chance(0.9999))
+    ('87%', '99.6%', 'more than 99.9%')
     """
     if value < 0.001:
         return Message(N_("less than 0.1%"))
-    return Message(N_("more than 99.9%")) if value > 0.999 else percent(value)
+    if value > 0.999:
+        return Message(N_("more than 99.9%"))
+    return _one_decimal(value * 100) if value > 0.99 else percent(value)
 
 
 def given_up(share: float, higher_is_better: bool) -> Message:
