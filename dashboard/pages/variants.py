@@ -70,7 +70,7 @@ def content(view: View) -> Content:
 def _summary(found: Sequence[Result]) -> str:
     counts = Counter[str](one.verdict.kind for one in found)
     parts = [f"{_(words.VERDICTS[kind][0])}: {counts[kind]}" for kind in ORDER if counts[kind]]
-    return _("{n} tests. {verdicts}.", n=len(found), verdicts=", ".join(parts))
+    return _("{n} tests ({verdicts}).", n=len(found), verdicts=", ".join(parts))
 
 
 def _card(view: View, one: Result) -> Component:
