@@ -2,31 +2,16 @@
 
 from __future__ import annotations
 
-import copy
-import csv
-import functools
 import io
-import json
 import random
-import re
-import unicodedata
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any
 
-import openpyxl
-import python_calamine
-import xlsxwriter
-import xlwt
-
-from campaigns.collectors import Recognition, formats
-from campaigns.collectors import _sheets as sheets
-from campaigns.errors import UserError
-from tests.fuzz import damage, hostile
+from tests.fuzz import damage, hostile, posts
 from tests.fuzz.samples import Sample
+from tests.fuzz.tables import as_book, as_old_book, as_text, is_seen, table_of
 
 ROWS = 100
 """Rows of a file each of which is a mutant of a row of the sample."""
@@ -153,71 +138,6 @@ def retold(sample: Sample, number: int, luck: random.Random) -> Mutant | None:
 # --- rows ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Table:
-    """A sample that is read: its sheets as rows of text, and where their tables begin.
-
-    ``headers`` has the row of the header of each sheet by its number; it is empty where the
-    format finds its rows itself, so that nobody else can say how many there are.
-    """
-
-    sheets: tuple[tuple[str, tuple[tuple[str, ...], ...]], ...]
-    headers: dict[int, int]
-    delimiter: str
-    escape: str
-    kind: str
-
-
-@functools.cache
-def table_of(sample: Sample) -> Table | None:
-    """The rows of a sample; null where it is no table, or its rows are not all alike."""
-    if sample.kind not in {"text", "workbook", "xls"}:
-        return None
-    with TemporaryDirectory() as folder:
-        path = Path(folder, sample.path)
-        path.write_bytes(sample.content)
-        try:
-            probe = sheets.probe(path)
-            found = sheets.recognise(probe, formats(), {})
-        except UserError:
-            return None
-    if sample.kind == "text" and probe.container != "csv":
-        return None
-    headers = {} if found.format.read is not None else _headers(found)
-    if probe.container == "xls":
-        old = python_calamine.load_workbook(io.BytesIO(sample.content))
-        sheets_of = ((name, old.get_sheet_by_name(name).to_python()) for name in old.sheet_names)
-        read = tuple(
-            (name, tuple(tuple(map(_shown, row)) for row in rows)) for name, rows in sheets_of
-        )
-        return Table(read, headers, ",", '"', "xls")
-    if probe.container != "csv":
-        book = openpyxl.load_workbook(io.BytesIO(sample.content), read_only=True)
-        read = tuple(
-            (sheet.title, tuple(tuple("" if c is None else str(c) for c in row)
-                                for row in sheet.iter_rows(values_only=True)))
-            for sheet in book.worksheets
-        )  # fmt: skip
-        return Table(read, headers, ",", '"', "workbook")
-    text = sample.content.decode(probe.encoding).removeprefix("\ufeff")
-    escape = {"escapechar": "\\"} if probe.escape == "\\" else {}
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=probe.delimiter, **escape)
-    rows = tuple(tuple(row) for row in lines if any(row))
-    if headers:
-        width = len(rows[headers[0]])
-        if len(headers) != 1 or any(len(row) != width for row in rows[headers[0] :]):
-            return None
-    return Table(((probe.name, rows),), headers, probe.delimiter, probe.escape, "text")
-
-
-def _shown(cell: object) -> str:
-    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
-
-
-def _headers(found: Recognition) -> dict[int, int]:
-    return {each.sheet.index: each.header_row for each in found.found.values()}
-
-
 def of_rows(sample: Sample, number: int) -> Mutant | None:
     """A file of rows of the sample, each damaged in one to three cells; null for what has none.
 
@@ -252,11 +172,11 @@ def of_rows(sample: Sample, number: int) -> Mutant | None:
             changed.append((name, [*_in_place(rows, values, luck)]))
     classes = (f"rows, dates {flavour}",)
     if table.kind == "xls":
-        files = ((sample.path, _old_book(changed)),)
+        files = ((sample.path, as_old_book(changed)),)
         return Mutant(sample, number, classes, files, sample.path, rows=count)
-    as_book = table.kind == "workbook" or luck.random() < 0.15
-    content = _book(changed, luck) if as_book else _text(changed[0][1], table, luck)
-    path = str(Path(sample.path).with_suffix(".xlsx")) if as_book else sample.path
+    is_book = table.kind == "workbook" or luck.random() < 0.15
+    content = as_book(changed, luck) if is_book else as_text(changed[0][1], table, luck)
+    path = str(Path(sample.path).with_suffix(".xlsx")) if is_book else sample.path
     return Mutant(sample, number, classes, ((path, content),), path, rows=count or None)
 
 
@@ -272,49 +192,13 @@ def _in_place(
             yield row
 
 
-# --- posts of an archive ---------------------------------------------------------------------
-
-_POSTS = re.compile(r"(?:tweets?(?:-part\d+)?|\d{4}_\d\d)\.js")
-_ODD = (None, [], {}, True, False, -1, 2**70, 1e308, [[]], [None], {"": None}, "\ud800", "\x00")
-
-
 def _of_posts(sample: Sample, number: int) -> Mutant:
-    """An archive of posts that are damaged in one to three values; its files can all be parsed."""
     luck = random.Random(f"{sample.name}/rows/{number}")
-    files = dict(sample.members)
-    names = [name for name in files if _POSTS.fullmatch(name.rpartition("/")[2])]
-    for name in names:
-        begin, _, text = files[name].decode().partition("=")
-        posts = json.loads(text.rstrip("; \n"))
-        made = [_post(luck.choice(posts), luck) for _ in range(ROWS // len(names))]
-        written = json.dumps(made, ensure_ascii=luck.random() < 0.5)
-        files[name] = f"{begin}= {written}".encode("utf-8", "surrogatepass")
-    count = ROWS // len(names) * len(names)
+    files, count = posts.damaged(dict(sample.members), ROWS, luck)
     if sample.kind == "script":
         return Mutant(sample, number, ("posts",), (*files.items(),), sample.path, rows=count)
     inside = tuple((f"archive/{name}", content) for name, content in files.items())
     return Mutant(sample, number, ("posts",), inside, "archive", rows=count)
-
-
-def _post(post: dict[str, object], luck: random.Random) -> dict[str, object]:
-    post = copy.deepcopy(post)
-    for _ in range(luck.choice([0, 1, 1, 1, 2, 3])):
-        within, key = luck.choice([*_places(post)][1:] or [*_places(post)])
-        if luck.random() < 0.15:
-            del within[key]
-            continue
-        dates = hostile.DATES[luck.choice([*hostile.DATES])]
-        texts = (hostile.NUMBERS, dates, hostile.CONTROLS, hostile.TEXTS)
-        within[key] = luck.choice([luck.choice(luck.choice(texts)), luck.choice(_ODD)])
-    return post
-
-
-def _places(value: Any) -> Iterator[tuple[Any, Any]]:
-    """Where the values stand in a post: what holds them, and their key or place in it."""
-    if isinstance(value, dict | list):
-        for key in [*value] if isinstance(value, dict) else range(len(value)):
-            yield value, key
-            yield from _places(value[key])
 
 
 def _rows(
@@ -333,63 +217,6 @@ def _rows(
                 value = row[at][:cut] + value + row[at][cut:]
             row[at] = value
         # What is left of a row without what nobody sees must be a row still.
-        if sum(map(_is_seen, row)) > 1:
+        if sum(map(is_seen, row)) > 1:
             many -= 1
             yield row
-
-
-def _is_seen(cell: str) -> bool:
-    return any(unicodedata.category(letter)[0] not in "CZ" for letter in cell)
-
-
-def _is_formula(cell: str) -> bool:
-    return cell.startswith("=") and len(cell) < 200
-
-
-def _text(rows: Sequence[Sequence[str]], table: Table, luck: random.Random) -> bytes:
-    target = io.StringIO(newline="")
-    escape = {"doublequote": False, "escapechar": "\\"} if table.escape == "\\" else {}
-    csv.writer(
-        target,
-        delimiter=table.delimiter,
-        lineterminator=luck.choice(["\n", "\r\n"]),
-        quoting=csv.QUOTE_ALL,
-        **escape,
-    ).writerows(rows)
-    return target.getvalue().encode("utf-8", "surrogatepass")
-
-
-def _old_book(changed: Sequence[tuple[str, Sequence[Sequence[str]]]]) -> bytes:
-    """A workbook as Excel wrote it until 2003, whose cells are all text."""
-    packed, book = io.BytesIO(), xlwt.Workbook()
-    for name, rows in changed:
-        sheet = book.add_sheet(name)
-        for at, row in enumerate(rows):
-            for column, cell in enumerate(row):
-                if cell:
-                    sheet.write(at, column, cell[:32_000])
-    book.save(packed)
-    return packed.getvalue()
-
-
-def _book(changed: Sequence[tuple[str, Sequence[Sequence[str]]]], luck: random.Random) -> bytes:
-    """A workbook: text where it is written as text, numbers as numbers half of the time."""
-    packed = io.BytesIO()
-    options = {"strings_to_formulas": True, "strings_to_urls": False, "nan_inf_to_errors": True}
-    with xlsxwriter.Workbook(packed, {**options, "in_memory": True}) as book:
-        is_typed = luck.random() < 0.5
-        for name, rows in changed:
-            sheet = book.add_worksheet("".join(c for c in name if c not in "[]:*?/\\")[:31])
-            for at, row in enumerate(rows):
-                has_more = any(_is_seen(cell) and not _is_formula(cell) for cell in row)
-                for column, cell in enumerate(row):
-                    if is_typed and cell.isascii() and cell.isdigit() and len(cell) < 15:
-                        sheet.write_number(at, column, int(cell))
-                    elif _is_formula(cell):
-                        result = luck.choice([0, "", "#REF!", 7])
-                        if not has_more:  # nothing but errors and empty results is no row
-                            result = 7 if result in ("", "#REF!") else result
-                        sheet.write_formula(at, column, cell, value=result)
-                    elif cell:
-                        sheet.write_string(at, column, cell[:32_000])
-    return packed.getvalue()

@@ -17,7 +17,7 @@ import pytest
 import python_calamine
 
 from campaigns.collectors import Found, Layout, Probe, ProbedSheet
-from tests.fuzz import damage, judge, mutants
+from tests.fuzz import damage, judge, mutants, tables
 from tests.fuzz.samples import samples
 
 ROOT = Path(__file__).parents[3]
@@ -59,7 +59,7 @@ def test_damaged_rows(group, tmp_path):
 def test_the_same_in_another_encoding_or_dialect(tmp_path):
     """Encoding, line ends, quotes, delimiter, order of rows: nothing changes what is stored."""
     luck = random.Random(TIMES)
-    texts = [s for s in samples().values() if s.kind == "text" and mutants.table_of(s)]
+    texts = [s for s in samples().values() if s.kind == "text" and tables.table_of(s)]
     made = [mutants.retold(sample, number, luck) for number, sample in enumerate(texts)]
     assert problems([mutant for mutant in made if mutant], tmp_path) == []
 
@@ -127,7 +127,7 @@ def test_rows_are_damaged_and_their_number_is_known(name):
 
 def test_rows_of_formulas_are_seen_whatever_those_show():
     """What shows nothing, or an error, is read as an empty cell, and a row of those as no row."""
-    book = mutants._book([("Sheet", [["=A1", "=1/0"]] * 30)], random.Random(1))
+    book = tables.as_book([("Sheet", [["=A1", "=1/0"]] * 30)], random.Random(1))
     rows = python_calamine.load_workbook(io.BytesIO(book)).get_sheet_by_index(0).to_python()
     assert len(rows) == 30
     assert all(any(cell != "" for cell in row) for row in rows)
