@@ -57,7 +57,11 @@ def tables(probe: Probe, recognition: Recognition) -> dict[str, Table] | None:
             if probe.size > SMALL or (isinstance(opened, Unpacked) and not opened.is_small):
                 return None
             read = recognition.format.read(probe, recognition)
-            return {name: _table(rows, found[name], typed=is_typed) for name, rows in read.items()}
+            notes = opened.notes if isinstance(opened, Unpacked) else ()
+            return {
+                name: replace(_table(rows, found[name], typed=is_typed), notes=notes)
+                for name, rows in read.items()
+            }
         if isinstance(opened, Whole):
             return {name: _of_text(opened, one) for name, one in found.items()}
         if isinstance(opened, Unpacked) and opened.is_small:
