@@ -13,6 +13,7 @@ from audiences import experiments
 from audiences.experiments import Result, Variant
 from audiences.experiments.differences import TRAITS
 from audiences.experiments.units import Row, carried
+from audiences.images import LABELS, post_traits
 from audiences.verdicts import chance as told
 from audiences.verdicts import given_up, percent
 from campaigns import privacy
@@ -36,7 +37,11 @@ Shown = tuple[Result, dict[str, list[Row]]]
 
 def _question(name: str, snapshot: Snapshot) -> Shown:
     one = experiments.find(snapshot, name)
-    return experiments.analyse(snapshot, one), carried(snapshot, one, SHOWN)
+    texts = carried(snapshot, one, SHOWN)
+    known = post_traits(snapshot) if any(texts.values()) else {}
+    for row in (row for rows in texts.values() for row in rows):
+        row["picture"] = known.get((row["platform"], row["post_id"]), {})
+    return experiments.analyse(snapshot, one), texts
 
 
 def shown(view: View) -> Shown:
@@ -185,13 +190,22 @@ def _margin(one: Result, numbers: Mapping[str, Any]) -> str:
 def _post(view: View, row: Row, text: str) -> html.Li:
     said = " ".join(text.split())
     about = f"{wording.name('platform', row['platform'])}, {formats.day(row['day'])}"
+    picture = _picture(row["picture"])
     where = address(POST, platform=row["platform"], post_id=row["post_id"])
     return html.Li(
         [
             html.P(said if len(said) <= 280 else said[:279] + "…"),
+            html.P(_("Its picture: {what}", what=picture)) if picture else None,
             html.P(link(about, view.href(where)), className="quiet"),
         ]
     )
+
+
+def _picture(traits: Mapping[str, bool]) -> str:
+    """What is known of the picture of a post: what people saw in it, then what was measured."""
+    there = [name for name, is_so in traits.items() if is_so]
+    seen = [name.removeprefix("tag:") for name in there if name.startswith("tag:")]
+    return ", ".join([*seen, *(_(LABELS[name]) for name in there if name in LABELS)])
 
 
 # --- the intervals

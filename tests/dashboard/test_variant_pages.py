@@ -113,6 +113,21 @@ def test_one_test_shows_texts_intervals_and_method(store):
     assert f"{rate * 100:.2f}" in said
 
 
+def test_what_is_known_of_the_picture_of_a_post_is_shown(store):
+    store.state({
+        "images": [{"image_id": "f" * 32, "file": "strand.jpg", "width": 600, "height": 400,
+                    "brightness": 0.8, "colourfulness": 9.0, "text_share": 0.0,
+                    "colours": "#1a56b0=0.9"}],
+        "image_posts": [{"platform": "x", "post_id": "xb8", "image_id": "f" * 32}],
+        "image_tags": [{"image_id": "f" * 32, "tag": tag, "is_present": there}
+                       for tag, there in (("<b>hond", True), ("logo", False))],
+    }, "test")  # fmt: skip
+    experiments.add(store, test_of())
+    said, _tables = shown(store, "/variants/vraag-b")
+    assert "Its picture: <b>hond, bright, mainly blue" in said
+    assert said.count("Its picture:") == 1
+
+
 def test_an_observation_shows_how_else_the_variants_differ(store):
     experiments.add(store, test_of(is_by_lot=False))
     said, tables = shown(store, "/variants/vraag-b")
