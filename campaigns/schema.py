@@ -33,6 +33,9 @@ PLATFORMS = (
 )
 DELIVERIES = ("organic", "paid", "total")
 ROLES = ("own", "ambassador", "partner", "peer", "organisation")
+UNKNOWN = "unknown"
+"""The account of files that do not say whose they are."""
+
 RULE_KINDS = ("hashtag", "link", "utm_campaign", "words", "post", "account", "ad_campaign")
 CONDITION_KINDS = ("function", "seniority", "sector", "region", "company_size", "platform",
                    "account", "language", "hashtag", "topic", "ad_campaign")  # fmt: skip

@@ -9,6 +9,7 @@ from typing import Any
 
 from campaigns import definitions, privacy
 from campaigns.collecting.keeping import State
+from campaigns.schema import UNKNOWN
 from campaigns.settings import Settings
 from campaigns.store import Snapshot, Store
 
@@ -157,7 +158,7 @@ def due_others(
 _ACCOUNTS = (
     f"SELECT account_id, role, {privacy.TAKES_PART} AS takes_part FROM accounts "
     "WHERE platform = 'x' AND is_removed IS DISTINCT FROM true "
-    f"AND NOT starts_with(account_id, '{privacy.UNNAMED}') AND account_id <> 'unknown' "
+    f"AND NOT starts_with(account_id, '{privacy.UNNAMED}') AND account_id <> '{UNKNOWN}' "
     "ORDER BY account_id"
 )
 

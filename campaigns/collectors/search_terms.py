@@ -20,6 +20,7 @@ from collections.abc import Iterator
 from campaigns.collectors import Cell, Format, Layout, Parsed, Payload, Rows, Skip
 from campaigns.collectors._numbers import literal
 from campaigns.errors import N_, Message
+from campaigns.schema import UNKNOWN
 
 _COMMON = {
     "en": {
@@ -208,8 +209,8 @@ def _source(payload: Payload) -> str:
         return payload.account.strip().casefold()
     for name in _names(payload):
         if match := _SITE.match(re.sub(r"\.(csv|xlsx?|zip!?)$", "", name)):
-            return re.sub(r"-+performance.*$|[.-]+$", "", match[1].casefold()) or "unknown"
-    return "unknown"
+            return re.sub(r"-+performance.*$|[.-]+$", "", match[1].casefold()) or UNKNOWN
+    return UNKNOWN
 
 
 FORMATS = tuple(

@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from campaigns.collectors import Cell, Format, Kind, Layout, Parsed, Payload, Rows, Skip, normal
 from campaigns.collectors._numbers import literal
 from campaigns.errors import N_, Message
+from campaigns.schema import UNKNOWN
 
 _LABELS = {
     "Time period": "time",
@@ -122,7 +123,7 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     post = Cell("post_id", "text", pattern=r"(\d{5,})\D*$")  # the id, or the address of the post
     given = [literal(payload.account.strip())] if payload.account else []
     columns = {
-        "ad_account_id": _first(fields, "ad_account_id", "ad_account_name", *given, "'unknown'"),
+        "ad_account_id": _first(fields, "ad_account_id", "ad_account_name", *given, f"'{UNKNOWN}'"),
         "level": literal(level),
         "ad_id": unit,
         "first_day": "first_day",

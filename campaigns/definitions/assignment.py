@@ -20,6 +20,7 @@ from campaigns.definitions.matching import (
 from campaigns.definitions.shares import prepare_named
 from campaigns.definitions.stated import campaigns
 from campaigns.errors import N_
+from campaigns.schema import UNKNOWN
 from campaigns.store import Snapshot
 
 REASONS = {
@@ -209,7 +210,7 @@ def decided(known: Sequence[Campaign], rules: Sequence[Active], found: Sequence[
         FROM seen LEFT JOIN aliases
         ON aliases.platform = seen.platform AND aliases.alias = seen.post_id
         WHERE is_repost IS NOT true
-        AND (is_textless OR is_shortened OR seen.account_id = 'unknown')),
+        AND (is_textless OR is_shortened OR seen.account_id = '{UNKNOWN}')),
     readable AS (SELECT platform, root FROM (
         SELECT platform, post_id AS root, alias AS post_id FROM aliases
         UNION ALL SELECT DISTINCT platform, post_id, post_id FROM aliases) AS kin
@@ -233,7 +234,7 @@ def _reason(rules: Sequence[Active]) -> str:
     return f"""CASE
         WHEN is_textless AND {_applies(rules, text)} THEN 'no_text'
         WHEN is_shortened AND {_applies(rules, link)} THEN 'short_link'
-        WHEN seen.account_id = 'unknown' AND {_applies(rules, account, any_account=True)}
+        WHEN seen.account_id = '{UNKNOWN}' AND {_applies(rules, account, any_account=True)}
             THEN 'no_account' END"""
 
 

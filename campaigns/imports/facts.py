@@ -14,9 +14,6 @@ from campaigns.imports.options import FileOptions
 FILE_DAYS = ("file_first_day", "file_last_day")
 """What expressions call the period of the file."""
 
-UNKNOWN = "unknown"
-"""The account of files that do not say whose they are."""
-
 
 @dataclass(frozen=True)
 class FileFacts:

@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from campaigns import definitions, privacy
 from campaigns.definitions import Selection
 from campaigns.errors import N_, Message, NoOptIn, PersonalExport, StoreBusy
-from campaigns.imports.facts import UNKNOWN, FileFacts, handle
+from campaigns.imports.facts import FileFacts, handle
 from campaigns.imports.records import values
 from campaigns.imports.staged import Part, Staged
 from campaigns.privacy import Person, Tombstones
-from campaigns.schema import TABLES
+from campaigns.schema import TABLES, UNKNOWN
 from campaigns.store import Engine, Store, literal, typed_nulls
 
 Account = tuple[str, str]

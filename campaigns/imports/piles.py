@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 from campaigns.collectors import Parsed
 from campaigns.collectors import _sheets as sheets
 from campaigns.errors import Message
-from campaigns.imports.facts import UNKNOWN, FileFacts, account_in_name, handle, stated_in_name
+from campaigns.imports.facts import FileFacts, account_in_name, handle, stated_in_name
+from campaigns.schema import UNKNOWN
 from campaigns.store import literal
 
 if TYPE_CHECKING:

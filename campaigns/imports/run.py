@@ -29,7 +29,7 @@ from campaigns.imports import facts as of_file
 from campaigns.imports import piles, staging
 from campaigns.imports.archives import is_archive
 from campaigns.imports.commits import Commits, Waiting
-from campaigns.imports.facts import UNKNOWN, FileFacts
+from campaigns.imports.facts import FileFacts
 from campaigns.imports.files import Candidate, Files, digest, digest_of_bundle
 from campaigns.imports.options import FileOptions, Options
 from campaigns.imports.people import Account, People
@@ -39,6 +39,7 @@ from campaigns.imports.reports import FileReport
 from campaigns.imports.staged import Staged
 from campaigns.imports.unnamed import UnnamedDays
 from campaigns.privacy import retention
+from campaigns.schema import UNKNOWN
 from campaigns.store import (
     MANIFEST,
     Engine,

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from campaigns.errors import DifferentAccounts
-from campaigns.imports.facts import UNKNOWN, FileFacts
+from campaigns.imports.facts import FileFacts
 from campaigns.imports.staged import Staged
-from campaigns.schema import TABLES
+from campaigns.schema import TABLES, UNKNOWN
 from campaigns.store import Store, literal, typed_nulls
 
 if TYPE_CHECKING:

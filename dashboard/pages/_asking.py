@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 
 from campaigns import definitions
 from campaigns.errors import N_, NoStore
+from campaigns.schema import UNKNOWN
 from campaigns.store import Snapshot
 from campaigns.translations import _
 from dashboard import formats as shown
@@ -172,7 +173,7 @@ def known_accounts(view: View) -> list[tuple[str, str]]:
         found = view.answers.ask(_accounts)
     except NoStore:
         return []
-    return [(platform, account) for platform, account in found if account != "unknown"]
+    return [(platform, account) for platform, account in found if account != UNKNOWN]
 
 
 def _accounts(snapshot: Snapshot) -> list[tuple[str, str]]:

@@ -14,6 +14,7 @@ from campaigns.collectors import formats
 from campaigns.errors import N_, NoStore
 from campaigns.imports.history import STATES, Imported, history
 from campaigns.reports import wording
+from campaigns.schema import UNKNOWN
 from campaigns.translations import _, language
 from dashboard import formats as shown
 from dashboard.pages._asking import undo
@@ -168,4 +169,4 @@ def account_name(account: str, *, is_colleague: bool) -> str:
     """An account as it is shown; not that of a colleague who did not permit the name."""
     if is_colleague:
         return _("a colleague")
-    return _("not known whose") if account == "unknown" else account
+    return _("not known whose") if account == UNKNOWN else account

@@ -8,6 +8,7 @@ from campaigns.collectors import Cell, Kind, Parsed, Payload, Rows, Skip
 from campaigns.collectors._numbers import literal
 from campaigns.collectors.ad_tables.tables import Table
 from campaigns.errors import N_, Message
+from campaigns.schema import UNKNOWN
 
 _TEXTS = (
     *("unit", "term", "ad_account_id", "ad_account_name", "campaign_name", "campaign_key"),
@@ -45,7 +46,7 @@ def parse(table: Table, payload: Payload) -> Iterator[Parsed]:
     """A row of `ad_periods` for each unit and day, or of `search_terms` for each term and day."""
     fields = payload.fields["rows"]
     account = "ad_account_id" if "ad_account_id" in fields else "null"
-    given = literal(payload.account.strip() if payload.account else "unknown")
+    given = literal(payload.account.strip() if payload.account else UNKNOWN)
     account = f"coalesce({account}, {given})"
     unit = "unit" if table.level else "term"
     splits = [name for name in table.splits if name in fields]

@@ -21,6 +21,7 @@ from campaigns.collectors import Cell, Format, Kind, Layout, Parsed, Payload, Ro
 from campaigns.collectors.linkedin_ads_export.labels import LABELS
 from campaigns.collectors.linkedin_ads_export.preamble import Report, dates, read_preamble
 from campaigns.errors import N_, Message
+from campaigns.schema import UNKNOWN
 
 _TEXTS = (
     *("ad_account_id", "ad_account_name", "currency", "objective", "headline", "text"),
@@ -130,7 +131,7 @@ def _names(fields: frozenset[str]) -> dict[str, str]:
 def _account(payload: Payload) -> str:
     """The id of the ad account, else its name, else the number in the name of the file."""
     number = re.search(r"account_(\d+)", payload.file_name)
-    name = f"'{number[1]}'" if number else "'unknown'"
+    name = f"'{number[1]}'" if number else f"'{UNKNOWN}'"
     return f"coalesce({_given(payload.fields['ads'], 'ad_account_id', 'ad_account_name')}, {name})"
 
 
