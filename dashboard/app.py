@@ -6,7 +6,7 @@ import functools
 import logging
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
@@ -128,13 +128,14 @@ def warming(server: flask.Flask) -> Warming:
     """What asks the questions of all pages with one address before their readers do."""
     answers: Answers = server.extensions["bereik"]
 
-    def ask() -> None:
+    def ask() -> Iterator[None]:
         for page in pages():
             if "<" not in page.path:
                 while answers.is_computing:  # readers go first
                     time.sleep(0.05)
                 with server.test_request_context(page.path), speaking("en"):
                     show(page.path, "")
+                yield
 
     made = Warming(answers.version, ask)
     answers.changed = made.begin

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import socket
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -22,35 +24,57 @@ class OpenToOthers(UserError):
     )
 
 
+class CannotListen(UserError):
+    """The address or port cannot be had."""
+
+    text = N_(
+        "The dashboard cannot listen at {host}, port {port}: {reason}. Another program may use "
+        "that port, or another dashboard: give another one with --port, or 0 for any that is free."
+    )
+
+
 def serve(store: Path, host: str, port: int, ready: Callable[[str], None]) -> None:
-    """Serve until interrupted; ``ready`` is told the address. Raises `OpenToOthers`."""
+    """Serve until interrupted; ``ready`` is told the address.
+
+    With port 0 it is one that is free. Raises `OpenToOthers` and `CannotListen`.
+    """
     if not is_loopback(host):
         raise OpenToOthers(host=host)
     from dashboard.app import create, warming
 
+    is_newer = ":" in host
+    try:
+        family = socket.AF_INET6 if is_newer else socket.AF_INET
+        place = socket.create_server((host, port), family=family, backlog=64)
+    except OSError as error:
+        raise CannotListen(host=host, port=port, reason=os.strerror(error.errno or 0)) from error
     application = create(store).server
-    warm = warming(application).begin
-    named = f"[{host}]" if ":" in host else host
-    address = f"http://{named}:{port}/"
-    if sys.platform == "win32":
-        import waitress
+    named = f"[{host}]" if is_newer else host
+    address = f"http://{named}:{place.getsockname()[1]}/"
+    run = _waitress if sys.platform == "win32" else _gunicorn
+    run(application, place, lambda: ready(address), warming(application).begin)
 
-        ready(address)
-        warm()
-        waitress.serve(application, host=host, port=port, threads=THREADS)
-    else:
-        _gunicorn(application, f"{named}:{port}", lambda: ready(address), warm)
+
+def _waitress(
+    application: Any, place: socket.socket, ready: Callable[[], None], warm: Callable[[], None]
+) -> None:
+    import waitress
+
+    server = waitress.create_server(application, sockets=[place], threads=THREADS)
+    ready()
+    warm()
+    server.run()
 
 
 def _gunicorn(
-    application: Any, bind: str, ready: Callable[[], None], warm: Callable[[], None]
+    application: Any, place: socket.socket, ready: Callable[[], None], warm: Callable[[], None]
 ) -> None:
     from gunicorn.app.base import BaseApplication
 
     class Served(BaseApplication):  # type: ignore[misc]
         def load_config(self) -> None:
             settings = {
-                "bind": bind,
+                "bind": f"fd://{place.detach()}",
                 "workers": 1,
                 "threads": THREADS,
                 "worker_class": "gthread",

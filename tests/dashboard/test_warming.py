@@ -21,6 +21,7 @@ def test_one_round_goes_at_a_time_and_another_when_data_changed_meanwhile():
     def ask():
         asked.append(versions[-1])
         go.wait(30)
+        return ()
 
     warming = Warming(lambda: versions[-1], ask, quiet=0)
     warming.begin()
@@ -54,7 +55,12 @@ def test_a_page_computes_nothing_after_it(agency, monkeypatch):
     server = app.create(agency).server
     warming = app.warming(server)
     finished = threading.Event()
-    monkeypatch.setattr(warming, "_ask", lambda ask=warming._ask: (ask(), finished.set()))
+
+    def ask(ask=warming._ask):
+        yield from ask()
+        finished.set()
+
+    monkeypatch.setattr(warming, "_ask", ask)
     warming.begin()
     assert finished.wait(120)
     monkeypatch.setattr(answers, "report", None)
