@@ -1,5 +1,8 @@
 """Words for people: English in the code, Dutch in ``nl.po``, chosen by ``BEREIK_LANGUAGE``.
 
+What either says of one thing, where the text speaks of several, stands in ``nl.po`` and ``en.po``
+under the name of the field that counts them.
+
 The English text is the key. A text is looked up when it is shown, never when it is written, so
 one process can speak both languages: each thread or request that of its reader (`speaking`).
 """
@@ -65,23 +68,43 @@ def catalogue(code: str) -> dict[str, str]:
     >>> catalogue("en")
     {}
     """
-    if code == "en":
-        return {}
-    from babel.messages.pofile import read_po  # only a Dutch reader pays for loading Babel
+    return {} if code == "en" else _read(code)[0]
+
+
+@functools.cache
+def singulars(code: str) -> dict[str, tuple[str, str]]:
+    """What texts say instead where a field of theirs is 1: that field, and the text.
+
+    >>> singulars("en")["{days} days"]
+    ('days', '{days} day')
+    """
+    return _read(code)[1]
+
+
+@functools.cache
+def _read(code: str) -> tuple[dict[str, str], dict[str, tuple[str, str]]]:
+    from babel.messages.pofile import read_po  # only who needs it pays for loading Babel
 
     text = resources.files(__name__) / f"{code}.po"
     with text.open("rb") as file:
-        entries = read_po(file, locale=code)
-    return {str(entry.id): str(entry.string) for entry in entries if entry.id and entry.string}
+        entries = [one for one in read_po(file, locale=code) if one.id and one.string]
+    plain = {str(one.id): str(one.string) for one in entries if not one.context}
+    ones = {str(one.id): (one.context, str(one.string)) for one in entries if one.context}
+    return plain, ones
 
 
 def _(text: str, code: str | None = None, /, **values: object) -> str:
     """A text in the user's language with its ``{fields}`` filled.
 
-    >>> _("{rows} rows skipped", "en", rows=2)
-    '2 rows skipped'
+    >>> _("{days} days", "en", days=2), _("{days} days", "nl", days=1)
+    ('2 days', '1 dag')
     """
-    return fill(catalogue(code or language()).get(text, text), values)
+    spoken = code or language()
+    if any(str(value) == "1" for value in values.values()):
+        name, one = singulars(spoken).get(text, ("", ""))
+        if name and str(values.get(name)) == "1":
+            return fill(one, values)
+    return fill(catalogue(spoken).get(text, text), values)
 
 
 def say(what: Message | UserError, code: str | None = None) -> str:

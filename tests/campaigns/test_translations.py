@@ -12,7 +12,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from campaigns.errors import Message, UnknownCampaign
-from campaigns.translations import _, catalogue, language, say
+from campaigns.translations import _, catalogue, language, say, singulars
 from scripts._help import help_texts
 
 ROOT = Path(__file__).parents[2]
@@ -85,6 +85,41 @@ def test_no_text_is_put_together_before_it_is_translated():
     assert bad == []
 
 
+COUNTED = re.compile(r"\{(n)\} (posts|rows|tests|files|days|groups|variants|campaigns)\b")
+"""Texts that count something. Some never count one: a period has days, a pool has campaigns."""
+
+NEVER_ONE = (
+    "In the last {n} days", "The last {n} days", "last {n} days", "The same for all {n} files",
+    "The {n} posts that were shown most", "The median of {n} campaigns", "it takes {n} ",
+    "with {n} variants", "over {n} tests", "From {n} tests by posts",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("code", ["nl", "en"])
+def test_what_counts_one_is_said_of_one(code):
+    counted = {
+        text for text in TEXTS if COUNTED.search(text) and not any(p in text for p in NEVER_ONE)
+    }
+    assert len(counted) > 20
+    ones = singulars(code)
+    assert counted - ones.keys() == set()
+    assert ones.keys() - TEXTS.keys() == set()
+    assert [text for text, (name, _one) in ones.items() if f"{{{name}}}" not in text] == []
+    wrong = {
+        text: one
+        for text, (name, one) in ones.items()
+        if set(FIELDS.findall(one)) - set(FIELDS.findall(text)) or f"{{{name}}}" not in one
+    }
+    assert wrong == {}
+
+
+def test_one_is_one_and_all_else_are_several():
+    assert [_("{n} posts match.", "en", n=n) for n in (0, 1, 2, "1", "1.5")] == [
+        "0 posts match.", "1 post matches.", "2 posts match.", "1 post matches.",
+        "1.5 posts match.",
+    ]  # fmt: skip
+
+
 def test_translations_keep_the_fields():
     wrong = {
         text: dutch
@@ -101,7 +136,7 @@ def test_help_by_example_keeps_its_place():
 
 def test_the_catalogue_is_whole():
     with (resources.files("campaigns.translations") / "nl.po").open("rb") as file:
-        entries = [entry for entry in read_po(file, locale="nl") if entry.id]
+        entries = [e for e in read_po(file, locale="nl") if e.id and not e.context]
     assert [entry.id for entry in entries if entry.fuzzy or not entry.string] == []
     assert len({entry.id for entry in entries}) == len(entries)
 
