@@ -4,9 +4,9 @@ Neither is a dependency. Each runs in a Python that has it: the one of the bench
 that ``BEREIK_TEA_TASTING`` or ``BEREIK_GBSTATS`` names (gbstats asks for numpy 1, so for one of its
 own)::
 
-    python -m venv /tmp/tea && /tmp/tea/bin/pip install tea-tasting
-    python -m venv /tmp/gb && /tmp/gb/bin/pip install gbstats
-    BEREIK_TEA_TASTING=/tmp/tea/bin/python BEREIK_GBSTATS=/tmp/gb/bin/python make benchmark
+    python -m venv peers/tea && peers/tea/bin/pip install tea-tasting
+    python -m venv peers/gb && peers/gb/bin/pip install gbstats
+    BEREIK_TEA_TASTING=peers/tea/bin/python BEREIK_GBSTATS=peers/gb/bin/python make benchmark
 """
 
 import json
