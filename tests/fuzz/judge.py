@@ -226,18 +226,21 @@ def _in_snapshot(
         base = bases.get(mutant.sample.name)
         if mutant.same and base is not None:
             for name in names:
-                one, other = (_rows(snapshot, name, each.import_id) for each in (base, report))
+                one, other = (
+                    _rows(snapshot, name, each.import_id, mutant.same) for each in (base, report)
+                )
                 if one != other:
                     what = f"{name} differs: {[*(one - other)][:2]} {[*(other - one)][:2]}"
                     yield Problem(mutant, what[:900])
 
 
-def _rows(snapshot: Snapshot, table: str, import_id: str | None) -> Counter[str]:
+def _rows(snapshot: Snapshot, table: str, import_id: str | None, way: str) -> Counter[str]:
     if table == "accounts":
         return Counter()
-    query = (
-        f"SELECT * EXCLUDE (import_id, collected_at) FROM {table}_log WHERE import_id = $import_id"
-    )
+    without = "import_id, collected_at"
+    if table == "campaign_rules" and way == "rows":
+        without += ", position"  # rules are asked in the order of their rows
+    query = f"SELECT * EXCLUDE ({without}) FROM {table}_log WHERE import_id = $import_id"
     return Counter(map(repr, snapshot.rows(query, {"import_id": import_id})))
 
 
@@ -268,19 +271,23 @@ def records(raw: bytes, probe: Any, found: Any) -> set[int]:
         return len(cells) > max(first) and all(cells[at] == header[at] for at in first)
 
     counted = set()
-    for blank in (" \t", ' \t"'):  # whether lines of nothing but quotes are records is open too
-        counted |= _counted(text, record, -found.header_row - 1, is_header, blank)
+    for blank in (r"[ \t]*", r'[ \t]*(?:"")*[ \t]*'):  # whether "" alone is a record is open too
+        counted |= _counted(text, record, -found.header_row - 1, is_header, re.compile(blank))
     return {max(n, 0) for n in counted}
 
 
 def _counted(
-    text: str, record: re.Pattern[str], done: int, is_header: Callable[[str], bool], blank: str
+    text: str,
+    record: re.Pattern[str],
+    done: int,
+    is_header: Callable[[str], bool],
+    blank: re.Pattern[str],
 ) -> set[int]:
     at = 0
     while at < len(text):
         line = re.compile(r"[^\r\n]*").match(text, at)
         assert line is not None
-        if not line[0].strip(blank):
+        if blank.fullmatch(line[0]):
             at = line.end() + 1
             continue
         match = record.match(text, at)

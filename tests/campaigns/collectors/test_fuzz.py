@@ -96,6 +96,7 @@ def test_bombs_stay_within_a_gibibyte(tmp_path):
         ("a,b\n1,2\na,b\n3,4\n", {2}),  # the header again
         ('a,b\n1,"x" y\n3,4\n', {2}),  # a broken row is one
         ('a,b\n1,2\n3,"cut\n5,6\n', {2, 3}),
+        ('a,b\n"\n""\n"1,2\n3,4\n', {2, 3, 4}),  # "" alone may be a row, a lone quote is one
         ("a,b\n", {0}),
     ],
 )
