@@ -26,7 +26,7 @@ from campaigns.store import write_whole
 
 Line = dict[str, Any]
 
-PAGES = 200
+PAGES = 400
 """A file is closed, and imported, after so many pages."""
 
 _PIECE = 1 << 16
