@@ -314,6 +314,8 @@ def retold(
                 rows[0][0] = "\ufeff" + rows[0][0]
         case "line ends":
             form["lineterminator"] = luck.choice(["\r\n", "\r"])
+            if any("\n" in cell for row in rows for cell in row):
+                form["quoting"] = csv.QUOTE_ALL  # the writer quotes its own ends of lines only
         case "quoted":
             form["quoting"] = csv.QUOTE_ALL
         case "mark":
