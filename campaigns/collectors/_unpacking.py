@@ -36,6 +36,11 @@ PASSWORD, DAMAGED, TOO_LARGE = 3, 4, 5
 MAX_MEMORY = 6 << 30
 """Bytes of address space, where the system can limit it."""
 
+OLD_MEMORY = 1 << 30
+"""As `MAX_MEMORY`, for `.xls`: nobody measured what its cells span before they are read."""
+
+_OLD = b"\xd0\xcf\x11\xe0"
+
 MARK = "\x1f"
 """Before cells that the spreadsheet holds as a number (``n``) or a date (``d``)."""
 
@@ -131,18 +136,20 @@ def _write(sheet: CalamineSheet, path: Path) -> None:
         writer.writerows(_rows(sheet))
 
 
-def _limit_memory() -> None:
+def _limit_memory(path: Path) -> None:
     with contextlib.suppress(ImportError, ValueError, OSError):
         import resource
 
-        resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
+        with path.open("rb") as file:
+            limit = OLD_MEMORY if file.read(4) == _OLD else MAX_MEMORY
+        resource.setrlimit(resource.RLIMIT_AS, (limit, MAX_MEMORY))
 
 
 def main() -> None:
     """Answer requests until there are no more."""
-    _limit_memory()
     for request in sys.stdin.buffer:
         path, folder, max_cells = json.loads(request)
+        _limit_memory(Path(path))
         answer = unpack(Path(path), Path(folder), max_cells)
         print(json.dumps(answer), flush=True)  # noqa: T201 - the answer
 

@@ -563,3 +563,20 @@ def test_half_a_million_columns_and_endless_spaces_take_no_time(tmp_path):
     with pytest.raises(UserError):
         recognise(probe(file), formats(), {})
     assert time.monotonic() - started < 20
+
+
+def test_an_old_spreadsheet_with_a_far_cell_takes_no_more_memory_than_it_may(tmp_path):
+    """Row 65,535 and column 2,500 span 164 million cells: some 4 GB before anybody can count."""
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("Daily")
+    sheet.write(0, 0, "Date")
+    sheet.write(65535, 200, 7.5)
+    book.save(tmp_path / "far.xls")
+    raw = (tmp_path / "far.xls").read_bytes()
+    place = b"\xff\xff" + (200).to_bytes(2, "little")
+    assert raw.count(place) == 1
+    (tmp_path / "far.xls").write_bytes(
+        raw.replace(place, b"\xff\xff" + (2500).to_bytes(2, "little"))
+    )
+    with pytest.raises(UnreadableFile, match="damaged or cut off"):
+        probe(tmp_path / "far.xls")
