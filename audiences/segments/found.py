@@ -15,6 +15,7 @@ import numpy as np
 
 from audiences.estimates import Array
 from audiences.segments.stability import Grouping, Tried, grouping
+from campaigns import privacy
 from campaigns.errors import N_, BadDefinition, Message
 from campaigns.reports import kept
 from campaigns.store import Snapshot
@@ -200,7 +201,7 @@ def _sql(snapshot: Snapshot, of: str) -> str:
     rows = f"""SELECT p.platform, p.account_id, published_on, {figures} FROM {known.name} p
         JOIN accounts a ON a.platform = p.platform AND a.account_id = p.account_id
             AND a.is_removed IS NOT true AND a.role = $role
-            AND ($role <> 'ambassador' OR a.withdrawn_on IS NULL)
+            AND ($role <> 'ambassador' OR {privacy.TAKES_PART})
         WHERE is_reply IS NOT true"""
     if of == "posts":
         return f"SELECT * EXCLUDE (account_id), 1 AS posts FROM ({rows}) ORDER BY ALL"

@@ -265,7 +265,11 @@ def test_the_command_writes_it(store: Store, form: str) -> None:
 
 def test_how_many_take_part_is_the_same_under_every_filter(store: Store, made: Sharing) -> None:
     whole = {one.name: one.people for one in made.rows}
-    for asked in (Question(platforms=("linkedin",)), Question(campaign="zomer"), Question(last=day(5))):
+    for asked in (
+        Question(platforms=("linkedin",)),
+        Question(campaign="zomer"),
+        Question(last=day(5)),
+    ):
         for one in sharing(store, asked).rows:
             assert one.people == whole[one.name]
 
