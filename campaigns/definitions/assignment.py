@@ -79,19 +79,25 @@ ASSIGNED_BY = ("posts", "post_aliases", "accounts", "campaign_posts")
 """The tables on which `assigned` depends, beside the campaigns and their rules."""
 
 
-def assigned(snapshot: Snapshot) -> str | None:
+def assigned(snapshot: Snapshot) -> str:
     """The relation of posts with a campaign, and of those that no rule can judge.
 
     platform, post_id, campaign_id, position, assigned_by, reason: see `prepare`. Its name changes
-    with the rules; None where no campaign is defined.
+    with the rules, so that what is made of it can be kept as long as the tables `ASSIGNED_BY` stay.
     """
     return snapshot.once("assigned", lambda: _assigned_now(snapshot))
 
 
-def _assigned_now(snapshot: Snapshot) -> str | None:
+_NONE = (
+    "(SELECT NULL::VARCHAR AS platform, NULL::VARCHAR AS post_id, NULL::VARCHAR AS campaign_id, "
+    "NULL::BIGINT AS position, NULL::VARCHAR AS assigned_by, NULL::VARCHAR AS reason WHERE false)"
+)
+
+
+def _assigned_now(snapshot: Snapshot) -> str:
     known = campaigns(snapshot)
     if not known:
-        return None
+        return _NONE
     rules = active(known)
     return _assigned(snapshot, known, rules, needles(snapshot, rules))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from campaigns.definitions.assignment import prepare
+from campaigns.definitions.assignment import ASSIGNED_BY, assigned, prepare
 from campaigns.definitions.campaign import Campaign
 from campaigns.definitions.stated import campaigns
 from campaigns.store import Snapshot
@@ -15,12 +15,15 @@ Posts = Counter[tuple[str, int | None]]
 
 def with_posts(snapshot: Snapshot) -> tuple[list[Campaign], Posts]:
     """All campaigns, and the number of their posts: by rule, and (None) in all."""
-    prepare(snapshot)
     posts: Posts = Counter()
-    for row in snapshot.rows(
-        "SELECT campaign_id, position, count(*) AS n FROM post_campaigns "
-        "SEMI JOIN posts USING (platform, post_id) GROUP BY campaign_id, position"
-    ):
+    counted = snapshot.cached(
+        "campaign_counts",
+        "SELECT campaign_id, position, count(*) AS n "
+        f"FROM (SELECT * FROM {assigned(snapshot)} WHERE campaign_id IS NOT NULL) "
+        "SEMI JOIN posts USING (platform, post_id) GROUP BY campaign_id, position",
+        of=ASSIGNED_BY,
+    )
+    for row in snapshot.rows(f"FROM {counted}"):
         if row["position"] is not None:
             posts[row["campaign_id"], row["position"]] += row["n"]
         posts[row["campaign_id"], None] += row["n"]

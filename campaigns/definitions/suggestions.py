@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from campaigns.definitions import texts
-from campaigns.definitions.assignment import prepare
+from campaigns.definitions.assignment import ASSIGNED_BY, assigned
 from campaigns.definitions.literals import values
 from campaigns.definitions.matching import active, needles
 from campaigns.definitions.stated import campaigns
@@ -37,12 +37,21 @@ def suggest(snapshot: Snapshot, minimum: int = 2) -> list[Suggestion]:
     A hashtag is written as it is written most often; tags of digits alone are left out. The ones
     with most posts of no campaign come first. Posts of peers and reposts do not count.
     """
-    prepare(snapshot)
     found = needles(snapshot, active(campaigns(snapshot)))
     tags = values({"key": "VARCHAR"}, [(one.key,) for one in found if one.kind == "hashtag"])
     names = values({"key": "VARCHAR"}, [(one.key,) for one in found if one.kind == "ad_campaign"])
     tagged = snapshot.cached("hashtags", _TAGGED, of=("posts",))
-    rows = snapshot.rows(_hashtags(tagged, tags), {"minimum": minimum}) + snapshot.rows(_ads(names))
+    campaigned = f"(SELECT * FROM {assigned(snapshot)} WHERE campaign_id IS NOT NULL)"
+    tags_found = snapshot.cached(
+        "suggested_tags",
+        _hashtags(tagged, tags, campaigned),
+        of=ASSIGNED_BY,
+        parameters={"minimum": minimum},
+    )
+    ads_found = snapshot.cached(
+        "suggested_ads", _ads(names, campaigned), of=("ad_periods", *ASSIGNED_BY)
+    )
+    rows = snapshot.rows(f"FROM {tags_found} UNION ALL BY NAME FROM {ads_found}")
     suggestions = [Suggestion(**{**row, "accounts": tuple(row["accounts"])}) for row in rows]
     return sorted(suggestions, key=lambda one: (-one.unassigned, -one.posts, one.kind, one.value))
 
@@ -54,14 +63,14 @@ _TAGGED = f"""SELECT DISTINCT ON (platform, post_id, key) *, {texts.tag_key("wri
     ORDER BY written DESC"""
 
 
-def _hashtags(tagged: str, claimed: str) -> str:
+def _hashtags(tagged: str, claimed: str, campaigned: str) -> str:
     return f"""SELECT 'hashtag' AS kind, mode(written ORDER BY written DESC) AS value,
         count(*) AS posts,
         count(*) FILTER (WHERE campaign_id IS NULL) AS unassigned,
         min(published_on) AS first_day, max(published_on) AS last_day,
         list_sort(list(DISTINCT CASE WHEN posted.role = 'ambassador' THEN 'ambassador'
             ELSE counted.account_id END)) AS accounts
-    FROM {tagged} AS counted LEFT JOIN post_campaigns USING (platform, post_id)
+    FROM {tagged} AS counted LEFT JOIN {campaigned} USING (platform, post_id)
     LEFT JOIN accounts AS posted
         ON posted.platform = counted.platform AND posted.account_id = counted.account_id
     WHERE key NOT IN (SELECT key FROM ({claimed})) AND regexp_matches(key, '\\pL')
@@ -69,7 +78,7 @@ def _hashtags(tagged: str, claimed: str) -> str:
     GROUP BY key HAVING count(*) >= $minimum"""
 
 
-def _ads(claimed: str) -> str:
+def _ads(claimed: str, campaigned: str) -> str:
     return rf"""WITH named AS (
         SELECT trim(campaign_name) AS name, first_day, last_day,
             coalesce(ad_account_name, ad_account_id) AS account, NULL AS post, NULL AS campaign_id
@@ -77,7 +86,7 @@ def _ads(claimed: str) -> str:
         UNION ALL
         SELECT trim(ad_campaign), published_on, published_on, account_id,
             {{'platform': platform, 'id': post_id}}, campaign_id
-        FROM posts LEFT JOIN post_campaigns USING (platform, post_id)
+        FROM posts LEFT JOIN {campaigned} USING (platform, post_id)
         WHERE trim(ad_campaign) <> '')
     SELECT 'ad_campaign' AS kind, min(name) AS value, count(DISTINCT post) AS posts,
         count(DISTINCT post) FILTER (WHERE campaign_id IS NULL) AS unassigned,

@@ -159,8 +159,6 @@ def forgiving(
 def spans(snapshot: Snapshot) -> dict[str, tuple[dt.date | None, dt.date | None]]:
     """The first and last day of every campaign: as stated, else of its posts that are shown."""
     assigned = definitions.assigned(snapshot)
-    if assigned is None:
-        return {}
     kept = snapshot.cached(
         "posted",
         "SELECT campaign_id, platform, account_id, min(published_on) AS first, "

@@ -20,11 +20,8 @@ from campaigns.schema import DELIVERIES, TABLES
 from campaigns.store import Snapshot, Store
 
 _OBSERVED = ("post_metrics", "post_aliases")
-_MADE_OF = ("post_metrics", *definitions.ASSIGNED_BY)
-_NO_CAMPAIGNS = (
-    "(SELECT NULL::VARCHAR AS platform, NULL::VARCHAR AS post_id, NULL::VARCHAR AS campaign_id, "
-    "NULL::VARCHAR AS reason WHERE false)"
-)
+MADE_OF = ("post_metrics", *definitions.ASSIGNED_BY)
+"""The tables that the posts are made of, beside the campaigns and their rules."""
 _ABOUT = ("account_id", "published_on", "media_type", "is_reply", "is_repost", "ad_campaign")
 
 
@@ -58,7 +55,7 @@ def _posts(snapshot: Snapshot) -> Posts:
     known = _known(snapshot)
     has_aliases = bool(snapshot.value("SELECT true FROM post_aliases_log LIMIT 1"))
     observed = snapshot.cached("figures", _newest(known, has_aliases), of=_OBSERVED)
-    campaigns = definitions.assigned(snapshot) or _NO_CAMPAIGNS
+    campaigns = definitions.assigned(snapshot)
     sql = (
         "SELECT p.platform, p.post_id, account_id, published_on, media_type, "
         "coalesce(is_reply, false) AS is_reply, ad_campaign IS NOT NULL AS was_advertised, "
@@ -68,7 +65,7 @@ def _posts(snapshot: Snapshot) -> Posts:
         f"LEFT JOIN {observed} o ON o.platform = p.platform AND o.post_id = p.post_id "
         "WHERE is_repost IS NOT TRUE ORDER BY published_on"
     )
-    name = snapshot.cached("posts", sql, of=_MADE_OF)
+    name = snapshot.cached("posts", sql, of=MADE_OF)
     return Posts(name, frozenset(_names(known)), publishers(snapshot))
 
 

@@ -76,11 +76,18 @@ def kept_parts(snapshot: Snapshot, question: Question) -> tuple[str, list[str]]:
             ambassadors.prepare(snapshot, everyone, plan.posts.name)
         make(snapshot, stages)
 
-    view = snapshot.cached("report", sql, prepare, parameters=parameters)
+    view = snapshot.cached("report", sql, prepare, _made_of(plan), parameters)
     nulls = "".join(f", NULL::{kind} AS {name}" for name, kind in missing.items())
     whole = f"all_of_{view}"
     snapshot.execute(f"CREATE OR REPLACE TEMP VIEW {whole} AS SELECT *{nulls} FROM {view}")
     return whole, [*given, *missing]
+
+
+def _made_of(plan: Plan) -> Sequence[str]:
+    """The tables that the answer depends on, where they are but a few; else it may be any."""
+    is_of_posts = plan.is_flat and plan.question.accounting == "published"
+    looks_up = "followers_at_posting" in plan.row_figures
+    return kept.MADE_OF if is_of_posts and not looks_up else ()
 
 
 def _is_cut(plan: Plan) -> bool:
