@@ -124,17 +124,19 @@ def _reposts(snapshot: Snapshot, given: Mapping[str, Any]) -> dict[str, Any]:
 
 def origins(snapshot: Snapshot, campaign_id: str) -> list[Origin]:
     """How the posts of a campaign came into it, most posts first; of posts that may be shown."""
-    definitions.prepare(snapshot)
-    rows = snapshot.rows(
+    counted = snapshot.cached(
+        "origins",
         "SELECT c.assigned_by, c.position, "
         "count(DISTINCT (c.platform, coalesce(a.post_id, c.post_id))) AS posts "
-        "FROM post_campaigns c JOIN posts p USING (platform, post_id) LEFT JOIN post_aliases a "
-        "ON a.platform = c.platform AND a.alias = c.post_id "
+        f"FROM {definitions.assigned(snapshot)} c JOIN posts p USING (platform, post_id) "
+        "LEFT JOIN post_aliases a ON a.platform = c.platform AND a.alias = c.post_id "
         "WHERE c.campaign_id = $campaign AND p.is_repost IS NOT TRUE "
         "AND NOT list_contains($hidden, p.platform || '/' || p.account_id) "
-        "GROUP BY ALL ORDER BY posts DESC, position",
-        {"campaign": campaign_id, "hidden": hidden_accounts(snapshot)},
+        "GROUP BY ALL",
+        of=definitions.ASSIGNED_BY,
+        parameters={"campaign": campaign_id, "hidden": hidden_accounts(snapshot)},
     )
+    rows = snapshot.rows(f"FROM {counted} ORDER BY posts DESC, position")
     rules = definitions.find(snapshot, campaign_id).rules
     return [
         Origin(

@@ -170,14 +170,21 @@ class Snapshot:
         What destroys data changes it too, whichever tables it touches.
         """
         if tables not in self._versions:
-            having = " UNION ".join(f"SELECT DISTINCT import_id FROM {name}_log" for name in tables)
-            view = self.cached("imports", having)
-            ids = {row["import_id"] for row in self.rows(f"FROM {view}")}
+            ids = set[str]().union(*(self._imports_with(name) for name in tables))
             there = sorted(pair for pair in self._committed if pair[0] in ids)
             columns = [TABLES[name].names for name in tables]
             text = repr((FORMAT_VERSION, self.timezone, columns, there, self._destroyed))
             self._versions[tables] = hashlib.sha256(text.encode()).hexdigest()[:32]
         return self._versions[tables]
+
+    def _imports_with(self, table: str) -> frozenset[str]:
+        """The imports that have rows in a table."""
+
+        def find() -> frozenset[str]:
+            view = self.cached("imports", f"SELECT DISTINCT import_id FROM {table}_log")
+            return frozenset(row["import_id"] for row in self.rows(f"FROM {view}"))
+
+        return self.once(("imports", table), find)
 
     def _run(self, sql: str, parameters: Mapping[str, object] | None = None) -> Any:
         for name in dict.fromkeys(_NAMES.findall(sql)):
