@@ -91,7 +91,7 @@ COUNTED = re.compile(r"\{(n)\} (posts|rows|tests|files|days|groups|variants|camp
 NEVER_ONE = (
     "In the last {n} days", "The last {n} days", "last {n} days", "The same for all {n} files",
     "The {n} posts that were shown most", "The median of {n} campaigns", "it takes {n} ",
-    "with {n} variants", "over {n} tests", "From {n} tests by posts",
+    "with {n} variants", "over {n} tests",
 )  # fmt: skip
 
 

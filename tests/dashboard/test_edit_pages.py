@@ -307,7 +307,7 @@ def test_posts_are_assigned_several_at_once(app, store):
     assert "3 posts" in page
     assert "javascript:" not in page
     edit_unjudged.assign("zomer", ["x:1", "x:2"])
-    assert "1 posts" in shown("/data/unjudged")
+    assert "1 post" in shown("/data/unjudged")
     edit_unjudged.assign(edit_unjudged.NONE, ["x:3"])
     assert "can judge every post" in shown("/data/unjudged")
     hand = {row["post_id"]: row["campaign_id"] for row in store.read(definitions.by_hand)}

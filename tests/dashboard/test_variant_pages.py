@@ -158,8 +158,8 @@ def test_what_was_learnt_and_what_not(store):
     experiments.add(store, replace(test_of(is_by_lot=False), name="Geen loting"))
     said, tables = shown(store, "/variants/learnt")
     assert "Nothing is sure yet" in said
-    assert "From 1 tests by posts and by lot." in said
-    assert "1 tests could not be used." in said
+    assert "From 1 test by posts and by lot." in said
+    assert "1 test could not be used." in said
     assert {row.values["ratio"] for row in tables["lessons"].rows} == {None}
     assert [row.values["test"] for row in tables["tests"].rows] == ["Vraag <b>"]
 

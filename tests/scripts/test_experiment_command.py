@@ -150,7 +150,7 @@ def test_what_many_tests_teach(run, headlines):
     assert "With a question variants do " in said.stdout
     assert "With mens variants do " in said.stdout
     assert "Too little is known (fewer than 10 tests) of: an exclamation mark" in said.stderr
-    assert "1 tests are left out" in said.stderr
+    assert "1 test is left out" in said.stderr
     found = json.loads(run("learn", str(headlines), *OF_FILE, "--json").stdout)
     assert (found["tests"], found["tests_left_out"]) == (40, 1)
     lesson = next(one for one in found["lessons"] if one["feature"] == "question")
