@@ -123,7 +123,7 @@ def importing(store: Path, stop: threading.Event) -> None:
             number += 1
             path = Path(folder, f"costs{number}.csv")
             path.write_text(
-                f"campaign,amount,currency,description\nx,{number},EUR,benchmark {number}\n"
+                f"campaign,amount,currency,kind,date\nx,{number},EUR,production,2026-03-{number % 28 + 1:02}\n"
             )
             command = [sys.executable, "-m", "scripts", "--store", str(store), "import", str(path)]
             subprocess.run(command, capture_output=True, check=False)
