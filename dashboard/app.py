@@ -17,7 +17,7 @@ from dash import Dash, Input, Output, html
 
 from campaigns.errors import NoStore, UserError
 from campaigns.translations import LANGUAGES, speaking
-from dashboard import downloads, security, shell, uploads
+from dashboard import downloads, pictures, security, shell, uploads
 from dashboard.answers import Answers, was_computed
 from dashboard.flat import Known, flattened, interests
 from dashboard.page import Page, find, pages
@@ -71,8 +71,11 @@ class _Application(Dash):
         return found.replace("{%plotly%}", PLOTLY)
 
 
-def create(store: Path) -> Dash:
-    """The dashboard of a store, which need not exist yet. Serve its ``server`` (WSGI)."""
+def create(store: Path, images: Path | None = None) -> Dash:
+    """The dashboard of a store, which need not exist yet. Serve its ``server`` (WSGI).
+
+    ``images`` is a folder with images of posts, to be shown on pages.
+    """
     app = _Application(
         "dashboard",
         assets_folder=str(Path(__file__).parent / "assets"),
@@ -99,6 +102,7 @@ def create(store: Path) -> Dash:
     server.add_url_rule("/language/<code>", "language", _choose_language)
     server.add_url_rule(PLOTLY, "plotly", _smaller_plotly)
     downloads.register(server)
+    pictures.register(server, images)
     uploads.register(server, store)
     app.layout = shell.layout
     for page in pages():

@@ -33,10 +33,17 @@ class CannotListen(UserError):
     )
 
 
-def serve(store: Path, host: str, port: int, ready: Callable[[str], None]) -> None:
+def serve(
+    store: Path,
+    host: str,
+    port: int,
+    ready: Callable[[str], None],
+    images: Path | None = None,
+) -> None:
     """Serve until interrupted; ``ready`` is told the address.
 
-    With port 0 it is one that is free. Raises `OpenToOthers` and `CannotListen`.
+    With port 0 it is one that is free; ``images`` is a folder with images of posts. Raises
+    `OpenToOthers` and `CannotListen`.
     """
     if not is_loopback(host):
         raise OpenToOthers(host=host)
@@ -48,7 +55,7 @@ def serve(store: Path, host: str, port: int, ready: Callable[[str], None]) -> No
         place = socket.create_server((host, port), family=family, backlog=64)
     except OSError as error:
         raise CannotListen(host=host, port=port, reason=os.strerror(error.errno or 0)) from error
-    application = create(store).server
+    application = create(store, images).server
     named = f"[{host}]" if is_newer else host
     address = f"http://{named}:{place.getsockname()[1]}/"
     run = _waitress if sys.platform == "win32" else _gunicorn

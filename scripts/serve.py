@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from campaigns.errors import N_
@@ -26,8 +28,14 @@ PORT = 8765
     metavar="N",
     help=N_("The port to listen on."),
 )
+@click.option(
+    "--images",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="FOLDER",
+    help=N_("Where you keep the images of posts: pages show them from there."),
+)
 @click.pass_obj
-def command(context: Context, host: str, port: int) -> None:
+def command(context: Context, host: str, port: int, images: Path | None) -> None:
     """Show reach and cost in the browser.
 
     Serves the dashboard on this computer, and to nobody else. Stop it with Ctrl+C. The store need
@@ -37,6 +45,7 @@ def command(context: Context, host: str, port: int) -> None:
     Examples:
       bereik serve
       bereik --store demo/store serve --port 9000
+      bereik serve --images pictures/
     """
     from dashboard.server import serve
 
@@ -46,4 +55,5 @@ def command(context: Context, host: str, port: int) -> None:
         host,
         port,
         lambda address: context.say(N_("The dashboard is at {address}"), address=address),
+        images,
     )

@@ -28,6 +28,9 @@ COLOURS = 5
 SMALL = 256
 """Longest side on which light and colour are measured."""
 
+SHOWN = 480
+"""Longest side of an image that is shown."""
+
 FLAT = 2.0
 """Standard deviation of light (of 255) under which an image has nothing to be like."""
 
@@ -81,7 +84,7 @@ def measure(path: object, content: bytes) -> Features:
         pixels = np.asarray(small, dtype=np.float64)
         light = np.asarray(small.convert("L"), dtype=np.float64)
         return Features(
-            hashlib.sha256(content).hexdigest()[:32],
+            named(content),
             kind,
             width,
             height,
@@ -92,6 +95,29 @@ def measure(path: object, content: bytes) -> Features:
             lettering(image),
             _likeness(small) if light.std() >= FLAT else None,
         )
+
+
+def small(path: object, content: bytes) -> bytes:
+    """An image as a JPEG of at most 480 pixels, without what cameras and programs wrote in it.
+
+    Raises `BadImage` as `measure` does.
+    """
+    with _told(path):
+        image, _kind, _size = _opened(path, content)
+        image.thumbnail((SHOWN, SHOWN))
+        image.info = {}
+        made = io.BytesIO()
+        image.save(made, "JPEG", quality=82)
+        return made.getvalue()
+
+
+def named(content: bytes) -> str:
+    """The image_id of an image.
+
+    >>> named(b"")
+    'e3b0c44298fc1c149afbf4c8996fb924'
+    """
+    return hashlib.sha256(content).hexdigest()[:32]
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from audiences import experiments
 from audiences.experiments import Result, Variant
 from audiences.experiments.differences import TRAITS
 from audiences.experiments.units import Row, carried
-from audiences.images import LABELS, post_traits
+from audiences.images import LABELS, post_traits, posts_of
 from audiences.verdicts import chance as told
 from audiences.verdicts import given_up, percent
 from campaigns import privacy
@@ -21,7 +21,7 @@ from campaigns.errors import N_
 from campaigns.reports import wording
 from campaigns.store import Snapshot
 from campaigns.translations import _, say
-from dashboard import figures, formats
+from dashboard import figures, formats, pictures
 from dashboard.page import Content, address
 from dashboard.pages import _variants as words
 from dashboard.pages._campaigns import POST
@@ -39,8 +39,10 @@ def _question(name: str, snapshot: Snapshot) -> Shown:
     one = experiments.find(snapshot, name)
     texts = carried(snapshot, one, SHOWN)
     known = post_traits(snapshot) if any(texts.values()) else {}
+    images = posts_of(snapshot) if known else {}
     for row in (row for rows in texts.values() for row in rows):
-        row["picture"] = known.get((row["platform"], row["post_id"]), {})
+        post = row["platform"], row["post_id"]
+        row["picture"], row["images"] = known.get(post, {}), images.get(post, [])
     return experiments.analyse(snapshot, one), texts
 
 
@@ -192,8 +194,10 @@ def _post(view: View, row: Row, text: str) -> html.Li:
     about = f"{wording.name('platform', row['platform'])}, {formats.day(row['day'])}"
     picture = _picture(row["picture"])
     where = address(POST, platform=row["platform"], post_id=row["post_id"])
+    told = _("Picture of the post: {what}", what=picture) if picture else _("Picture of the post")
     return html.Li(
         [
+            *(pictures.picture(image, told) for image in row["images"][:SHOWN]),
             html.P(said if len(said) <= 280 else said[:279] + "…"),
             html.P(_("Its picture: {what}", what=picture)) if picture else None,
             html.P(link(about, view.href(where)), className="quiet"),

@@ -61,14 +61,14 @@ def own_agency(agency, tmp_path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def served() -> Iterator[Callable[[Path], str]]:
+def served() -> Iterator[Callable[..., str]]:
     """Serves the dashboard of a store and gives its address."""
     running: dict[Path, str] = {}
     with contextlib.ExitStack() as stack:
 
-        def serve(store: Path) -> str:
+        def serve(store: Path, images: Path | None = None) -> str:
             if store not in running:
-                server = make_server("127.0.0.1", 0, create(store).server, threaded=True)
+                server = make_server("127.0.0.1", 0, create(store, images).server, threaded=True)
                 thread = threading.Thread(target=server.serve_forever, daemon=True)
                 thread.start()
                 stack.callback(thread.join)
@@ -143,8 +143,14 @@ def visit(readers, served) -> Iterator[Callable[..., Visit]]:
     """
     visits: list[Visit] = []
 
-    def open_it(store: Path, code: str = "en", scheme: str = "light", width: int = 1440) -> Visit:
-        base = served(store)
+    def open_it(
+        store: Path,
+        code: str = "en",
+        scheme: str = "light",
+        width: int = 1440,
+        images: Path | None = None,
+    ) -> Visit:
+        base = served(store, images)
         one = Visit(readers(base, code, scheme).new_page(), base)
         one.page.set_viewport_size({"width": width, "height": 900})
         visits.append(one)
