@@ -40,10 +40,13 @@ def _question(name: str, snapshot: Snapshot) -> Shown:
     texts = carried(snapshot, one, SHOWN)
     known = post_traits(snapshot) if any(texts.values()) else {}
     images = posts_of(snapshot) if known else {}
-    for row in (row for rows in texts.values() for row in rows):
+
+    def pictured(row: Row) -> Row:
         post = row["platform"], row["post_id"]
-        row["picture"], row["images"] = known.get(post, {}), images.get(post, [])
-    return experiments.analyse(snapshot, one), texts
+        return {**row, "picture": known.get(post, {}), "images": images.get(post, [])}
+
+    shown = {name: [pictured(row) for row in rows] for name, rows in texts.items()}
+    return experiments.analyse(snapshot, one), shown
 
 
 def shown(view: View) -> Shown:
