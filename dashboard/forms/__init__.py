@@ -38,6 +38,7 @@ from dashboard.forms.layout import (
 from dashboard.forms.saving import (
     attempt,
     changed,
+    given_in,
     on_remove,
     on_save,
     refusal,
@@ -65,6 +66,7 @@ __all__ = [
     "entry",
     "explained",
     "field_id",
+    "given_in",
     "on_remove",
     "on_save",
     "panel",

@@ -18,6 +18,15 @@ from dashboard.forms.layout import said
 log = logging.getLogger(__name__)
 
 
+def given_in(ids: Sequence[Mapping[str, str]], values: Sequence[Any]) -> Values:
+    """What stands in the fields of a form, as a callback gets their ids and values.
+
+    >>> given_in([{"form": "cost", "field": "amount"}], ["3"])
+    {'amount': '3'}
+    """
+    return {one["field"]: value for one, value in zip(ids, values, strict=True)}
+
+
 def on_save(
     app: Dash,
     name: str,
@@ -46,7 +55,7 @@ def on_save(
     ) -> tuple[Any, Any, Any]:
         if not ctx.triggered or not ctx.triggered[0]["value"]:
             return no_update, no_update, no_update
-        given = {one["field"]: value for one, value in zip(ids, values, strict=True)}
+        given = given_in(ids, values)
         return attempt(lambda: save(given), lambda refused: again(given, refused), newer)
 
 
@@ -101,6 +110,5 @@ def on_remove(app: Dash, name: str, remove: Callable[[Values], Done]) -> None:
     ) -> tuple[Any, Any, Any]:
         if not clicks:
             return no_update, no_update, no_update
-        given = {one["field"]: value for one, value in zip(ids, values, strict=True)}
-
+        given = given_in(ids, values)
         return attempt(lambda: remove(given), lambda refused: [said(refused)])

@@ -264,7 +264,7 @@ def register(app: Dash) -> None:
     ) -> Any:
         if not ctx.triggered or not ctx.triggered[0]["value"]:
             return no_update
-        given = {one["field"]: value for one, value in zip(ids, values, strict=True)}
+        given = forms.given_in(ids, values)
         if ctx.triggered_id == "campaign-add-rule":
             given = rules_form.added(given)
             focus = f"rule_{rules_form.count_of(given)}_kind"
@@ -283,5 +283,4 @@ def register(app: Dash) -> None:
     def previewed(values: Sequence[Any], ids: Sequence[dict[str, str]]) -> Any:
         if not any("rule_" in str(one) or "_day" in str(one) for one in ctx.triggered_prop_ids):
             return no_update
-        given = {one["field"]: value for one, value in zip(ids, values, strict=True)}
-        return _previewed(given)
+        return _previewed(forms.given_in(ids, values))

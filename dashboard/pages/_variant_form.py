@@ -237,7 +237,7 @@ def register(app: Dash) -> None:
     ) -> Any:  # fmt: skip
         if not ctx.triggered or not ctx.triggered[0]["value"]:
             return no_update
-        given = _given(typed, names)
+        given = forms.given_in(names, typed)
         asked: Any = ctx.triggered_id
         if asked == "experiment-add-variant":
             given = carriers.added(given)
@@ -257,7 +257,7 @@ def register(app: Dash) -> None:
         prevent_initial_call=True,
     )
     def previewed(typed: Sequence[Any], names: Sequence[dict[str, str]]) -> Any:
-        return preview(_possible(_given(typed, names)))
+        return preview(_possible(forms.given_in(names, typed)))
 
     @app.callback(
         Output("experiment-found", "children"),
@@ -267,8 +267,4 @@ def register(app: Dash) -> None:
         prevent_initial_call=True,
     )
     def found(text: str | None, typed: Sequence[Any], names: Sequence[dict[str, str]]) -> Any:
-        return chosen(text or "", carriers.names(_given(typed, names)))
-
-
-def _given(typed: Sequence[Any], names: Sequence[dict[str, str]]) -> Values:
-    return {one["field"]: value for one, value in zip(names, typed, strict=True)}
+        return chosen(text or "", carriers.names(forms.given_in(names, typed)))
