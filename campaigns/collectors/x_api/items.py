@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from campaigns.collectors._delimited import CONTROLS
+from campaigns.collectors._objects import Json, object_of, objects_of, text_of
 from campaigns.collectors.x_api import posts
 from campaigns.collectors.x_api.fields import ANALYTICS, FIELDS
-from campaigns.collectors.x_api.parts import Json, object_of, objects_of, text_of
 from campaigns.collectors.x_api.problems import fault, is_problem
 
 _PARTS = {"total": "analytics", "daily": "day"}

@@ -6,8 +6,8 @@ import datetime as dt
 import html
 from collections.abc import Iterator, Mapping
 
+from campaigns.collectors._objects import Json, object_of, objects_of, text_of
 from campaigns.collectors.x_api.fields import DELIVERED, NEWER, PRIVATE, PUBLIC
-from campaigns.collectors.x_api.parts import Json, object_of, objects_of, text_of
 
 _EPOCH = 1288834974657
 """Ids count milliseconds from here, in all but their last 22 bits."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from campaigns.collectors.x_api.parts import Json, text_of
+from campaigns.collectors._objects import Json, text_of
 
 _PROBLEMS = (
     ("not-authorized-for-resource", "not authorised"),

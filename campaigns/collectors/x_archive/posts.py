@@ -11,9 +11,9 @@ import html
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from campaigns.collectors._delimited import CONTROLS
+from campaigns.collectors._objects import Json, object_of, objects_of, text_of
 
 FIELDS = (
     *("id", "created_at", "created_on", "text", "links", "language", "media_type"),
@@ -33,8 +33,6 @@ _NO_LANGUAGE = {"und", "zxx", "art", "qam", "qct", "qht", "qme", "qst"}
 _TIMES_FROM = "2010-11"
 """Before it, the older archive writes 00:00:00 for every time."""
 
-Json = Mapping[str, Any]
-
 
 @dataclass(frozen=True)
 class Note:
@@ -51,11 +49,11 @@ class Notes:
         self._by_second: dict[str, list[Note]] = {}
         room = MAX_NOTES
         for item in items:
-            note = _object(item, "noteTweet")
-            core = _object(note, "core")
-            text = html.unescape(_text(core, "text"))
+            note = object_of(item, "noteTweet")
+            core = object_of(note, "core")
+            text = html.unescape(text_of(core, "text"))
             room -= len(text)
-            same = self._by_second.setdefault(_text(note, "createdAt")[:19], [])
+            same = self._by_second.setdefault(text_of(note, "createdAt")[:19], [])
             if text and room > 0 and len(same) < MAX_SAME:
                 same.append(Note(text, dict(_expanded(core, "shortUrl", "expandedUrl"))))
 
@@ -71,10 +69,10 @@ class Notes:
 
 def row(item: Json, notes: Notes) -> tuple[str, ...]:
     """The cells of a post in the order of `FIELDS`; what it does not say is empty."""
-    post = _object(item, "tweet") or item
-    entities = _object(post, "entities")
-    written = html.unescape(_text(post, "full_text") or _text(post, "text"))
-    created_at = _text(post, "created_at")
+    post = object_of(item, "tweet") or item
+    entities = object_of(post, "entities")
+    written = html.unescape(text_of(post, "full_text") or text_of(post, "text"))
+    created_at = text_of(post, "created_at")
     note = notes.of(created_at, written)
     urls = dict(_expanded(entities, "url", "expanded_url"))
     text = written
@@ -86,48 +84,48 @@ def row(item: Json, notes: Notes) -> tuple[str, ...]:
     for short in sorted(urls, key=len, reverse=True):  # one can begin as another
         text = text.replace(short, urls[short])
     for each in media:
-        if short := _text(each, "url"):
+        if short := text_of(each, "url"):
             text = text.replace(short, "")
     # the older archive counts what others did with the post that was repeated
     is_quoted_whole = "retweeted_status" in post
     is_repost = is_quoted_whole or written.startswith("RT @")
     has_time = not (_is_iso(created_at) and created_at < _TIMES_FROM and "00:00:00" in created_at)
     cells = (
-        _text(post, "id_str"),
+        text_of(post, "id_str"),
         created_at if has_time else "",
         "" if has_time else created_at[:10],
         text.strip(),
         " ".join(dict.fromkeys(urls.values())),
         _language(post),
         _media_type(media, is_known=bool(entities)),
-        "" if is_quoted_whole else _text(post, "favorite_count"),
-        "" if is_quoted_whole else _text(post, "retweet_count"),
+        "" if is_quoted_whole else text_of(post, "favorite_count"),
+        "" if is_quoted_whole else text_of(post, "retweet_count"),
         "true" if _answers(post) else "false",
         "true" if is_repost else "false",
-        _text(_object(post, "user"), "screen_name"),
+        text_of(object_of(post, "user"), "screen_name"),
     )
     return tuple(cell.translate(CONTROLS) for cell in cells)
 
 
 def _answers(post: Json) -> bool:
     return any(
-        _text(post, name) for name in ("in_reply_to_status_id_str", "in_reply_to_user_id_str")
+        text_of(post, name) for name in ("in_reply_to_status_id_str", "in_reply_to_user_id_str")
     )
 
 
 def _language(post: Json) -> str:
-    language = _text(post, "lang")
+    language = text_of(post, "lang")
     return "" if language in _NO_LANGUAGE else language
 
 
 def _media(post: Json) -> list[Json]:
-    found = _objects(_object(post, "extended_entities"), "media")
-    return found or _objects(_object(post, "entities"), "media")
+    found = objects_of(object_of(post, "extended_entities"), "media")
+    return found or objects_of(object_of(post, "entities"), "media")
 
 
 def _media_type(media: list[Json], *, is_known: bool) -> str:
     """The platform's word; ``text`` without media, empty where nothing is said of media."""
-    kinds = {_text(each, "type") or "photo" for each in media}
+    kinds = {text_of(each, "type") or "photo" for each in media}
     for kind in ("video", "animated_gif"):
         if kind in kinds:
             return kind
@@ -135,9 +133,9 @@ def _media_type(media: list[Json], *, is_known: bool) -> str:
 
 
 def _expanded(holder: Json, short: str, whole: str) -> Iterator[tuple[str, str]]:
-    for each in _objects(holder, "urls"):
-        if _text(each, short) and _text(each, whole):
-            yield _text(each, short), "%20".join(_text(each, whole).split())
+    for each in objects_of(holder, "urls"):
+        if text_of(each, short) and text_of(each, whole):
+            yield text_of(each, short), "%20".join(text_of(each, whole).split())
 
 
 def _bare(text: str) -> str:
@@ -162,23 +160,3 @@ def _second(created_at: str) -> str:
 
 def _is_iso(created_at: str) -> bool:
     return created_at[:1].isdigit()
-
-
-# An archive is somebody's file: anything can stand anywhere in it.
-
-
-def _object(holder: object, name: str) -> Json:
-    value = holder.get(name) if isinstance(holder, Mapping) else None
-    return value if isinstance(value, Mapping) else {}
-
-
-def _objects(holder: Json, name: str) -> list[Json]:
-    value = holder.get(name)
-    return [each for each in value if isinstance(each, Mapping)] if isinstance(value, list) else []
-
-
-def _text(holder: Json, name: str) -> str:
-    value = holder.get(name)
-    if isinstance(value, bool) or not isinstance(value, str | int):
-        return ""
-    return str(value)
